@@ -1,0 +1,1 @@
+"""Checks: facts against facts, and sentences against their quotes."""

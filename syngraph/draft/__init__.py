@@ -1,0 +1,1 @@
+"""Drafting: facts in, sections and sentences out."""

@@ -1,0 +1,1 @@
+"""Extraction: a source in, facts with their evidence out."""

@@ -1,0 +1,1 @@
+"""Merging: what is said twice becomes one fact with two witnesses."""

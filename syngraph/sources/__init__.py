@@ -1,0 +1,1 @@
+"""Readers: files of one encounter in, :class:`syngraph.model.Source` out."""
