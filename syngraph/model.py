@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal, NewType, get_args
 
 SourceId = NewType("SourceId", str)
@@ -79,9 +78,33 @@ def _check_range(start: int, end: int) -> None:
         raise ValueError(f"not a text range: [{start}, {end})")
 
 
-def frozen_map(items: Mapping[str, str | None]) -> Mapping[str, str]:
+class FrozenMap(Mapping[str, str]):
+    """A read-only mapping of strings that can be hashed, compared and sent to another process."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: str) -> str:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._items!r})"
+
+
+def frozen_map(items: Mapping[str, str | None]) -> FrozenMap:
     """A read-only copy of ``items`` without the keys whose value is None or empty."""
-    return MappingProxyType({k: v for k, v in items.items() if v})
+    return FrozenMap({k: v for k, v in items.items() if v})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +252,7 @@ class Entry:
     status: Status = "present"
     subject: str = "patient"
     codes: tuple[Coding, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Mapping[str, str] = FrozenMap()
     recorded: str | None = None
     witness: Witness | None = None
 
@@ -268,9 +291,10 @@ class Source:
     def __post_init__(self) -> None:
         if self.kind not in SOURCE_KINDS:
             raise ValueError(f"not a source kind: {self.kind}")
-        for part in (*self.segments, *self.entries):
-            if part.end > len(self.text):
-                raise ValueError(f"range [{part.start}, {part.end}) outside the text of {self.path}")
+        ranges = [(s.start, s.end) for s in self.segments] + [(e.start, e.end) for e in self.entries]
+        for start, end in ranges:
+            if end > len(self.text):
+                raise ValueError(f"range [{start}, {end}) outside the text of {self.path}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,7 +365,7 @@ class Fact:
     evidence: tuple[Evidence, ...]
     witnesses: tuple[Witness, ...]
     subject: str = "patient"
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Mapping[str, str] = FrozenMap()
     recorded: str | None = None
     extractor: str = "rules"
 
@@ -467,3 +491,5 @@ class Draft:
     created: str
     components: tuple[Component, ...]
     status: DraftStatus = "draft"
+    #: Facts that no statement states, each as {"fact": id, "reason": why}: nothing is dropped quietly.
+    left_out: tuple[Mapping[str, str], ...] = ()

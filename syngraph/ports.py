@@ -22,7 +22,8 @@ Progress = Callable[[float, float, str], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OcrLine:
     """One line of print: its text, the quad's four corners in pixels of the upright page (clockwise from the
-    top left), and the engine's confidence 0..1."""
+    top left), and the engine's confidence 0..1.
+    """
 
     text: str
     quad: tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]

@@ -18,9 +18,9 @@ from typing import Any
 from syngraph.terminology.fold import fold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Term:
-    """One row of the terminology.
+    """One row of the terminology; two terms are equal only if they are the same row.
 
     ``id`` is ``kind:name`` (``symptom:cough``); ``zh`` and ``en`` the preferred names; ``code`` in ``system``.
     """
@@ -69,7 +69,7 @@ class Lexicon:
             if term.code:
                 self._by_code.setdefault(term.code, []).append(term)
             for name in term.names():
-                for form in _forms(fold(name)):
+                for form in _forms(fold(name), term.kind):
                     rows = self._by_name.setdefault(form, [])
                     if term not in rows:
                         rows.append(term)
@@ -118,9 +118,17 @@ class Lexicon:
         return sorted(kept, key=lambda m: m.start)
 
 
-def _forms(name: str) -> Iterator[str]:
-    """``name`` as it may stand in running text: English also in the plural."""
+#: Verbs of Chinese verb-object symptoms that speech splits: 出汗 -> 出点汗, 发烧 -> 发过烧.
+_SPLIT_VERBS = frozenset("出发流拉吐打掉脱抽尿咳便犯闹冒反长起")
+_SPLIT_WORDS = ("了", "过", "点", "些", "着", "点儿", "一点", "了点", "了些", "的", "几次", "了几次", "一次")
+
+
+def _forms(name: str, kind: str) -> Iterator[str]:
+    """``name`` as it may stand in running text: English also in the plural, Chinese verb and object also apart."""
     yield name
+    if kind == "symptom" and 2 <= len(name) <= 3 and name[0] in _SPLIT_VERBS:
+        for word in _SPLIT_WORDS:
+            yield name[0] + word + name[1:]
     if name and name[-1].isascii() and name[-1].isalpha() and len(name) > 3:
         if name.endswith("y") and name[-2] not in "aeiou":
             yield name[:-1] + "ies"

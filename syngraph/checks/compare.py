@@ -1,0 +1,173 @@
+"""Whether two claims about one attribute can both be right, after conversion and within the rule's tolerance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from syngraph.checks.case import Case, Claim, full_date
+from syngraph.checks.rules import Rule, load_yaml
+from syngraph.terminology.fold import fold
+
+#: Answers None where one of the claims does not say, else whether they agree.
+Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
+_DAY = timedelta(days=1)
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-~到至]\s*(\d+(?:\.\d+)?))?\s*(.*)")
+
+
+def compare(how: str, case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Whether ``a`` and ``b`` agree by the comparator ``how``; None where one of them does not say."""
+    return COMPARATORS[how](case, rule, a, b)
+
+
+def _pair(a: Claim, b: Claim, key: str) -> tuple[str, str] | None:
+    left, right = a.get(key), b.get(key)
+    return (left, right) if left and right else None
+
+
+def _side(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
+    pair = _pair(a, b, "laterality")
+    return None if pair is None else pair[0] == pair[1] or "bilateral" in pair
+
+
+def _dose(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
+    from syngraph.terminology.doses import comparable_doses, same_dose
+
+    pair = _pair(a, b, "dose")
+    return same_dose(*pair) if pair and comparable_doses(*pair) else None
+
+
+def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Codes that don't come to a number of times a day can't be compared, but "as needed" is not "daily"."""
+    from syngraph.terminology.doses import same_frequency, times_a_day
+
+    pair = _pair(a, b, "frequency")
+    if pair is None:
+        return None
+    known = all(code == "prn" or times_a_day(code) is not None for code in pair)
+    return same_frequency(*pair) if known else None
+
+
+def _opposite(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Words that exclude each other (mild and severe), listed by the rule; other differences are none."""
+    pair = _pair(a, b, rule.params["attribute"])
+    if pair is None:
+        return None
+    return {fold(pair[0]), fold(pair[1])} not in [set(words) for words in rule.params["opposites"]]
+
+
+def _date(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Dates agree as exactly as both are known; of what lies years back a year's slip of memory is none."""
+    from syngraph.terminology.times import dates_agree
+
+    pair = _pair(a, b, "date") or _pair(a, b, "onset")
+    if pair is None:
+        return None
+    if dates_agree(*pair):
+        return True
+    years = [int(d[:4]) for d in pair]
+    vague = min(len(d) for d in pair) == 4
+    slack = rule.number("slack_years", 1) if case.visit.year - min(years) >= rule.number("long_ago_years", 5) else 0
+    return vague and abs(years[0] - years[1]) <= slack
+
+
+def _began(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Durations and onsets, all counted in days before the visit."""
+    left, right = began(case, a), began(case, b)
+    if left is None or right is None:
+        return None
+    if left[0] <= right[1] and right[0] <= left[1]:
+        return True
+    near, far = sorted([left, right])[0][1], sorted([left, right])[1][0]
+    if far - near <= rule.number("slack_days", 1) or far <= near * rule.number("ratio", 1):
+        return True
+    return _alike(near, far) or _told_alike(a, b)
+
+
+def _alike(near: float, far: float) -> bool:
+    from syngraph.terminology.times import same_duration
+
+    return near > 0 and same_duration(f"P{round(near)}D", f"P{round(far)}D")
+
+
+def _told_alike(a: Claim, b: Claim) -> bool:
+    """The same round words ("three months") told within days of each other."""
+    from syngraph.terminology.times import same_duration
+
+    pair = _pair(a, b, "duration")
+    apart = abs(a.told - b.told) if a.told and b.told else timedelta(0)
+    return pair is not None and apart <= 3 * _DAY and same_duration(*pair)
+
+
+def began(case: Case, claim: Claim) -> tuple[float, float] | None:
+    """How many days before the visit it began, as (fewest, most); None where nobody says."""
+    from syngraph.terminology.times import duration_days
+
+    told = claim.told or case.visit
+    since = (case.visit - told).days
+    duration = claim.get("duration")
+    if duration:
+        bounds = [claim.get("duration_low") or duration, claim.get("duration_high") or duration]
+        low, high = (duration_days(d) for d in bounds)
+        return (low + since, high + since)
+    onset = claim.get("onset")
+    if not onset:
+        return None
+    first, last = span(onset)
+    return (float((case.visit - last).days), float((case.visit - first).days))
+
+
+def span(iso: str) -> tuple[date, date]:
+    """The first and last day that a date of year, month or day precision can mean."""
+    day = full_date(iso)
+    if day:
+        return day, day
+    if len(iso) >= 7:
+        year, month = int(iso[:4]), int(iso[5:7])
+        after = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, 1), after - _DAY
+    return date(int(iso[:4]), 1, 1), date(int(iso[:4]), 12, 31)
+
+
+def _amount(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Daily amounts in one unit, as ranges; they agree while the nearer ends differ by less than the rule's ratio."""
+    left, right = daily(a), daily(b)
+    if left is None or right is None or left[2] != right[2]:
+        return None
+    low, high = sorted([left[:2], right[:2]])
+    return high[0] <= low[1] * rule.number("ratio", 1.5)
+
+
+def daily(claim: Claim) -> tuple[float, float, str] | None:
+    """(least, most, unit) a day: "1包" a day is 20 cigarettes; None where the amount can't be read."""
+    found = _AMOUNT.match(fold(claim.get("amount") or "").strip())
+    if not found:
+        return None
+    data = amounts()
+    unit, factor = _unit(found[3].strip(), data["units"])
+    per = data["per"].get(fold(claim.get("per") or "day").strip())
+    if per is None:
+        return None
+    low, high = float(found[1]), float(found[2] or found[1])
+    return (low * factor * per, high * factor * per, unit)
+
+
+def _unit(word: str, units: Mapping[str, Any]) -> tuple[str, float]:
+    word = word.split("/")[0].strip()
+    row = units.get(word) or units.get(word.rstrip("s"))
+    return (row[0], float(row[1])) if row else (word, 1.0)
+
+
+@cache
+def amounts() -> Mapping[str, Any]:
+    """Household amounts as data: unit -> (unit, factor), period -> times a day."""
+    return load_yaml("amounts.yaml")  # type: ignore[no-any-return]
+
+
+COMPARATORS: dict[str, Comparator] = {
+    "amount": _amount, "began": _began, "date": _date, "dose": _dose, "frequency": _frequency,
+    "opposite": _opposite, "side": _side,
+}  # fmt: skip

@@ -1,0 +1,282 @@
+"""Claims that can't all be right: affirmed and denied, one value and another, one relative and another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, product
+
+from syngraph.checks.case import Case, Claim, full_date, independent
+from syngraph.checks.compare import compare
+from syngraph.checks.kin import covers, name_of, tags
+from syngraph.checks.rules import Rule
+from syngraph.model import Concept, Finding
+from syngraph.terminology.fold import fold
+
+_Pair = tuple[Claim, Claim]
+
+
+def eligible(case: Case, rule: Rule, kinds: Sequence[str]) -> list[Claim]:
+    """The claims of ``kinds`` that the rule looks at: right subject, listed concepts, recent enough, listed origin."""
+    subject = None if rule.params.get("anybody") else "patient"
+    return [c for c in case.of(*kinds, subject=subject) if _admitted(case, rule, c)]
+
+
+def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
+    only, without = rule.kinds("only"), rule.kinds("without")
+    if (only and claim.key not in only) or claim.key in without or claim.key.endswith(":any"):
+        return False
+    if claim.witness in rule.kinds("not_by") or claim.origin in rule.params.get("not_from", {}).get(
+        claim.fact.kind, ()
+    ):
+        return False
+    return recent(case, claim, rule.params.get("within_days"))
+
+
+def recent(case: Case, claim: Claim, days: float | None) -> bool:
+    """Whether a claim was told at most ``days`` before the visit; one without a day only where it is of the visit."""
+    if days is None or claim.origin in {"preconsultation", "consultation", None}:
+        return True
+    return claim.told is not None and (case.visit - claim.told).days <= days
+
+
+def status(case: Case, rule: Rule) -> Iterator[Finding]:
+    """One thing with two statuses that exclude each other, said by independent voices.
+
+    Parameters: ``kinds``; ``denied_kinds`` (where denials count, default all); ``pairs`` of statuses; ``lenient``
+    (a source that says both settles nothing); ``progress`` (what ended since it was told is no contradiction).
+    """
+    claims = eligible(case, rule, rule.kinds())
+    denied = set(rule.kinds("denied_kinds") or rule.kinds())
+    pairs: list[_Pair] = []
+    for first, second in rule.params["pairs"]:
+        left = [c for c in claims if c.status == first]
+        right = [c for c in claims if c.status == second and (second != "absent" or c.fact.kind in denied)]
+        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b)]
+    if rule.params.get("lenient"):
+        pairs = _without_ambivalent(pairs, claims)
+    for side_a, side_b in _components(pairs):
+        yield rule.finding(case, (side_a, side_b), name=name_of(_finest(side_a).fact.concept, case.language))
+
+
+def _excludes(rule: Rule, a: Claim, b: Claim) -> bool:
+    return independent(a, b) and _same_person(a, b) and _same_thing(a, b) and not _progress(rule, a, b)
+
+
+def _same_thing(a: Claim, b: Claim) -> bool:
+    """A denial of the general denies the specific, not the other way round; sides and sites must not differ."""
+    left, right = a.get("laterality"), b.get("laterality")
+    if left and right and left != right and "bilateral" not in (left, right):
+        return False
+    if b.status == "absent":
+        same_drug = a.group == b.group and a.key.startswith("drug:") and b.key.startswith("drug:")
+        return (covers(b.fact.concept, a.fact.concept) or same_drug) and _site_denied(a, b)
+    return a.group == b.group or a.key == b.key
+
+
+def _site_denied(a: Claim, b: Claim) -> bool:
+    """No pain in the chest does not deny pain in the knee; no pain at all does."""
+    denied, felt = fold(b.get("body_site") or ""), fold(a.get("body_site") or "")
+    return denied in felt
+
+
+def _same_person(a: Claim, b: Claim) -> bool:
+    generic = {"family", "relative", "relatives"}
+    return a.fact.subject == b.fact.subject or bool(generic & {b.fact.subject} and a.fact.subject != "patient")
+
+
+def _progress(rule: Rule, a: Claim, b: Claim) -> bool:
+    """What was so when ``a`` was told and ended afterwards is a course of events, not a contradiction.
+
+    A list that is kept up to date (``live`` witnesses) speaks of today, whenever it was written.
+    """
+    if b.status != "historical" or "progress" not in rule.params or a.witness in rule.kinds("live"):
+        return False
+    if a.told is None or b.told is None:
+        return False
+    ended = full_date(b.get("ended"))
+    if ended:
+        return ended >= a.told
+    return (b.told - a.told).days > rule.number("progress", 0) and a.origin in {"report", "emr"}
+
+
+def _without_ambivalent(pairs: Sequence[_Pair], claims: Iterable[Claim]) -> list[_Pair]:
+    said: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for claim in claims:
+        said[claim.source, claim.group].add(claim.status)
+    return [(a, b) for a, b in pairs if a.status not in said[b.source, b.group] | said[b.source, a.group]
+            and b.status not in said[a.source, a.group] | said[a.source, b.group]]  # fmt: skip
+
+
+def _components(pairs: Sequence[_Pair]) -> Iterator[tuple[list[Claim], list[Claim]]]:
+    """Pairs that share a claim, gathered: the first members on one side, the second on the other."""
+    gathered: list[tuple[list[Claim], list[Claim]]] = []
+    for a, b in pairs:
+        touching = [g for g in gathered if a in g[0] + g[1] or b in g[0] + g[1]]
+        side_a, side_b = [a], [b]
+        for other in reversed(touching):
+            gathered.remove(other)
+            side_a, side_b = _plus(other[0], side_a), _plus(other[1], side_b)
+        gathered.append((side_a, [c for c in side_b if c not in side_a]))
+    yield from gathered
+
+
+def _plus(rows: list[Claim], more: list[Claim]) -> list[Claim]:
+    return rows + [c for c in more if c not in rows]
+
+
+def _finest(claims: Sequence[Claim]) -> Claim:
+    """The claim with the most specific name, the first of several."""
+    for claim in claims:
+        if not any(o.key != claim.key and covers(claim.fact.concept, o.fact.concept) for o in claims):
+            return claim
+    return claims[0]
+
+
+def attribute(case: Case, rule: Rule) -> Iterator[Finding]:
+    """One thing with values that differ between sources.
+
+    Two sources disagree where no value of one agrees with any value of the other: who says "ten years, worse
+    for three days" agrees with who says "three days". Parameters: ``kinds``; ``statuses``; ``compare`` (the
+    comparator); ``by`` (``site`` lines up by body site across kinds, else by group).
+    """
+    statuses = set(rule.kinds("statuses"))
+    claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in statuses]
+    for rows in _things(rule, claims):
+        conflict = _conflict(case, rule, rows)
+        if conflict:
+            name = name_of(conflict[0][0].fact.concept, case.language)
+            yield rule.finding(case, conflict, name=name)
+
+
+def _things(rule: Rule, claims: Sequence[Claim]) -> Iterable[list[Claim]]:
+    things: dict[object, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if rule.params.get("by") != "site":
+            things[claim.group].append(claim)
+        elif site := _site(claim):
+            things[site].append(claim)
+    return things.values()
+
+
+def _site(claim: Claim) -> str | None:
+    """The part of the body that a claim is about, by its attribute or its concept's row."""
+    said = fold(claim.get("body_site") or "").strip()
+    if said:
+        for word in ("左侧", "右侧", "双侧", "左", "右", "双", "left ", "right "):
+            said = said.removeprefix(word)
+        return said
+    return next(iter(sorted(tags(claim.fact.concept, "site"))), None)
+
+
+def _conflict(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim], list[Claim]] | None:
+    """The source that most others disagree with, against those others."""
+    by_source: dict[str, list[Claim]] = defaultdict(list)
+    for claim in rows:
+        by_source[claim.source].append(claim)
+    against: dict[str, list[str]] = defaultdict(list)
+    for s, t in combinations(by_source, 2):
+        if _disagree(case, rule, by_source[s], by_source[t]):
+            against[s].append(t)
+            against[t].append(s)
+    if not against:
+        return None
+    odd = max(against, key=lambda s: len(against[s]))
+    others = [c for s in by_source if s in against[odd] for c in by_source[s]]
+    return _speaking(case, rule, by_source[odd], others), _speaking(case, rule, others, by_source[odd])
+
+
+def _disagree(case: Case, rule: Rule, left: Sequence[Claim], right: Sequence[Claim]) -> bool:
+    verdicts = [compare(rule.params["compare"], case, rule, a, b) for a, b in product(left, right)]
+    return False in verdicts and True not in verdicts
+
+
+def _speaking(case: Case, rule: Rule, rows: Sequence[Claim], others: Sequence[Claim]) -> list[Claim]:
+    """Those of ``rows`` that say something the others contradict."""
+    return [c for c in rows if any(compare(rule.params["compare"], case, rule, c, o) is False for o in others)]
+
+
+def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A denial of everything ("no allergies", "no operations") against one thing that another voice affirms.
+
+    Parameters: ``any`` (the concepts of the denial); ``kinds``, ``statuses`` of what it denies; ``scopes`` (words
+    of the denial that narrow it, with what they narrow it to); ``lasting`` (only what lasts or matters counts).
+    """
+    kinds = set(rule.kinds("denied_kinds") or rule.kinds())
+    denials = [c for c in case.claims if c.key in rule.kinds("any") and c.status == "absent"]
+    denials += [c for c in case.claims if c.key.endswith(":any") and c.status == "absent" and c.fact.kind in kinds
+                and c not in denials]  # fmt: skip
+    claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
+    affirmed = [c for c in claims if not rule.params.get("lasting") or _lasting(case, c)]
+    pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]
+    for side_a in by_thing([a for a, _ in pairs]):
+        side_b = list(dict.fromkeys(d for a, d in pairs if a in side_a))
+        yield rule.finding(case, (side_a, side_b), name=name_of(_finest(side_a).fact.concept, case.language))
+
+
+def by_thing(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims whose concepts are the same, or one the more general, together."""
+    things: list[list[Claim]] = []
+    for claim in claims:
+        concept = claim.fact.concept
+        home = next((t for t in things if any(_kin(concept, o.fact.concept) for o in t)), None)
+        if home is None:
+            things.append([claim])
+        elif claim not in home:
+            home.append(claim)
+    return things
+
+
+def _kin(a: Concept, b: Concept) -> bool:
+    return covers(a, b) or covers(b, a)
+
+
+def _in_scope(case: Case, rule: Rule, denial: Claim, claim: Claim) -> bool:
+    """Whether the denial's words reach the claim: "no drug allergies" says nothing of peanuts."""
+    source = case.sources.get(denial.source)
+    quotes = [source.text[e.start : e.end] for e in denial.evidence] if source else []
+    said = fold(" ".join([denial.fact.concept.text, *quotes]))
+    narrowed = [s for s in rule.params.get("scopes", ()) if any(fold(w) in said for w in s["words"])]
+    return not narrowed or any(_reaches(s, claim) for s in narrowed)
+
+
+def _reaches(scope: dict[str, list[str]], claim: Claim) -> bool:
+    if claim.key.split(":")[0] in scope.get("terms", ()):
+        return True
+    return any(value in tags(claim.fact.concept, key) for key, value in (w.split("=") for w in scope.get("tags", ())))
+
+
+def _lasting(case: Case, claim: Claim) -> bool:
+    """What nobody would call "no history": a chronic condition, one that matters for safety, an old open problem."""
+    concept = claim.fact.concept
+    if tags(concept, "chronic") or tags(concept, "safety"):
+        return True
+    unknown = concept.id is None and claim.status == "present" and claim.origin == "emr"
+    return unknown and claim.told is not None and (case.visit - claim.told).days > 90
+
+
+def relatives(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A family illness that one source gives to one relative and another source to another.
+
+    Parameters: ``slots``, lists of relatives who are taken for one another (father and mother); relatives of
+    different slots may both be ill.
+    """
+    claims = [c for c in eligible(case, rule, ("family-history",)) if c.status in {"present", "historical"}]
+    things: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        things[claim.key].append(claim)
+    for rows in things.values():
+        for slot in rule.params["slots"]:
+            sides = _who([c for c in rows if c.fact.subject in slot])
+            if sides:
+                yield rule.finding(case, sides, name=name_of(rows[0].fact.concept, case.language))
+
+
+def _who(rows: Sequence[Claim]) -> tuple[list[Claim], list[Claim]] | None:
+    by_source: dict[str, list[Claim]] = defaultdict(list)
+    for claim in rows:
+        by_source[claim.source].append(claim)
+    for s, t in combinations(by_source, 2):
+        if not {c.fact.subject for c in by_source[s]} & {c.fact.subject for c in by_source[t]}:
+            return by_source[s], by_source[t]
+    return None

@@ -1,0 +1,62 @@
+"""What a concept is called, and which names are more general than it."""
+
+from __future__ import annotations
+
+from syngraph.model import Concept
+from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import Term, lexicon
+
+
+def key_of(concept: Concept) -> str:
+    """The terminology's id, or the folded name of what the terminology does not know."""
+    return concept.id or fold(" ".join(concept.text.split()))
+
+
+def term_of(concept: Concept) -> Term | None:
+    """The terminology's row for ``concept``, if it has one."""
+    return lexicon().terms.get(concept.id or "")
+
+
+def name_of(concept: Concept, language: str) -> str:
+    """The name to show: the terminology's in ``language``, else as the source has it."""
+    term = term_of(concept)
+    return term.name(language) if term else concept.text
+
+
+def broader(term_id: str) -> frozenset[str]:
+    """Ids of all terms that name ``term_id`` more generally (``parent=``, and ``class=`` of a drug)."""
+    terms = lexicon().terms
+    found: set[str] = set()
+    waiting = [term_id]
+    while waiting:
+        for parent in _parents(waiting.pop()):
+            if parent not in found and parent in terms:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found - {term_id})
+
+
+def covers(general: Concept, specific: Concept) -> bool:
+    """Whether what is said of all ``general`` is said of ``specific`` too: the same concept or a narrower one."""
+    return key_of(general) == key_of(specific) or key_of(general) in broader(key_of(specific))
+
+
+def tags(concept: Concept, attribute: str) -> frozenset[str]:
+    """The values of an attribute such as ``safety`` on the concept's row, with those of its broader rows."""
+    terms = lexicon().terms
+    own = concept.id if concept.id in terms else None
+    ids = [own, *sorted(broader(own))] if own else []
+    return frozenset(v for i in ids if i for v in _values(terms[i].attrs.get(attribute, "")))
+
+
+def _values(text: str) -> list[str]:
+    return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
+
+
+def _parents(term_id: str) -> tuple[str, ...]:
+    term = lexicon().terms.get(term_id)
+    if term is None:
+        return ()
+    parents = [p if ":" in p else f"{term.kind}:{p}" for p in _values(term.attrs.get("parent", ""))]
+    parents += [f"drug-class:{c}" for c in _values(term.attrs.get("class", ""))]
+    return tuple(parents)

@@ -1,0 +1,113 @@
+"""The rules, read from ``terminology/data/checks/rules.yaml``: each names an algorithm and gives it its numbers and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, get_args
+
+from syngraph.checks.case import Case, Claim
+from syngraph.checks.wording import say_side, say_voice
+from syngraph.model import SEVERITIES, Evidence, Finding, FindingKind, Severity
+
+_LANGUAGES = frozenset({"zh", "en"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row: which algorithm looks, what it needs to know, and what the doctor is told.
+
+    ``topic``, ``message`` and ``choices`` hold one text (or list) for each language. Their blanks are ``{a}`` and
+    ``{b}`` (each side quoted), ``{who_a}`` and ``{who_b}`` (who says it) and the algorithm's own words. ``params`` are the algorithm's.
+    """
+
+    id: str
+    check: str
+    kind: FindingKind
+    severity: Severity
+    topic: Mapping[str, str]
+    message: Mapping[str, str]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def kinds(self, key: str = "kinds") -> tuple[str, ...]:
+        """A parameter that is a list of words."""
+        return tuple(self.params.get(key, ()))
+
+    def number(self, key: str, default: float) -> float:
+        """A parameter that is a number."""
+        return float(self.params.get(key, default))
+
+    def finding(
+        self,
+        case: Case,
+        sides: Sequence[Sequence[Claim]],
+        *,
+        severity: Severity | None = None,
+        evidence: Sequence[Evidence] = (),
+        **words: str,
+    ) -> Finding:
+        """The finding on ``sides`` (each the claims that say one thing): both quoted, both with their evidence."""
+        language = case.language
+        said = {name: say_side(case, side) for name, side in zip("abc", sides, strict=False)}
+        said |= {f"who_{name}": say_voice(case, side[0]) for name, side in zip("abc", sides, strict=False) if side}
+        claims = [c for side in sides for c in side]
+        return Finding(
+            kind=self.kind,
+            severity=severity or self.severity,
+            topic=self.topic[language].format(**said, **words),
+            message=self.message[language].format(**said, **words),
+            rule=self.id,
+            facts=tuple(dict.fromkeys(c.id for c in claims if c.id)),
+            evidence=tuple(dict.fromkeys([e for c in claims for e in c.evidence] + list(evidence))),
+            choices=tuple(c.format(**said, **words) for c in self.choices.get(language, ())),
+        )
+
+
+def parse(data: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """The rules in ``data``, in order.
+
+    Raises:
+        ValueError: a row without a text in either language, with an unknown kind or severity, or twice the same id.
+    """
+    rows = tuple(_rule(row, data.get("choices", {})) for row in data["rules"])
+    ids = [r.id for r in rows]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"rules.yaml: an id stands twice: {sorted({i for i in ids if ids.count(i) > 1})}")
+    return rows
+
+
+def _rule(row: Mapping[str, Any], choices: Mapping[str, Any]) -> Rule:
+    known = {"id", "check", "kind", "severity", "topic", "message", "choices"}
+    if set(row["topic"]) != _LANGUAGES or set(row["message"]) != _LANGUAGES:
+        raise ValueError(f"rules.yaml: {row['id']}: topic and message need zh and en")
+    if row["kind"] not in get_args(FindingKind) or row["severity"] not in SEVERITIES:
+        raise ValueError(f"rules.yaml: {row['id']}: unknown kind or severity")
+    offered = row.get("choices", {})
+    return Rule(
+        id=row["id"],
+        check=row["check"],
+        kind=row["kind"],
+        severity=row["severity"],
+        topic=row["topic"],
+        message=row["message"],
+        choices=choices[offered] if isinstance(offered, str) else offered,
+        params=MappingProxyType({k: v for k, v in row.items() if k not in known}),
+    )
+
+
+def load_yaml(name: str) -> Any:
+    """The content of ``terminology/data/checks/<name>``."""
+    import yaml
+
+    text = files("syngraph.terminology").joinpath("data/checks", name).read_text(encoding="utf-8")
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both loaders are the safe one
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The shipped rules, read once a process."""
+    return parse(load_yaml("rules.yaml"))

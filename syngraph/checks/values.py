@@ -1,0 +1,284 @@
+"""Measured values: one source against another, against what is said of them, against what is possible, and their age."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import combinations, product
+
+from syngraph.checks.case import Case, Claim, full_date
+from syngraph.checks.contradictions import recent
+from syngraph.checks.kin import covers, name_of, term_of
+from syngraph.checks.omissions import named_aloud
+from syngraph.checks.rules import Rule
+from syngraph.model import Finding
+from syngraph.terminology.fold import fold
+
+_WRITTEN = frozenset({"report", "emr"})
+
+
+def _number(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(fold(text or "").strip().lstrip("<>=≤≥"))
+    except InvalidOperation:
+        return None
+
+
+def taken_on(case: Case, claim: Claim) -> str | None:
+    """The day of a measurement as an ISO date; what is said or measured in the room without a day is of no day
+    for a laboratory value, and of the visit for a vital sign."""
+    day = claim.get("date")
+    if day is None and (claim.fact.kind == "vital-sign" or claim.origin in _WRITTEN) and claim.told:
+        day = claim.told.isoformat()
+    return day[:10] if day else None
+
+
+def same_value(a: Claim, b: Claim) -> bool | None:
+    """Whether two claims state one quantity: after conversion, or rounded as the less exact of them is.
+
+    None where the two can't be compared (a missing unit may be another unit, a title against a concentration).
+    """
+    from syngraph.terminology.units import same_quantity
+
+    left, right = a.fact.attributes["value"], b.fact.attributes["value"]
+    units = [c.get("unit") or c.get("unit_code") for c in (a, b)]
+    if fold(left).strip() == fold(right).strip() and (not all(units) or units[0] == units[1]):
+        return True
+    if all(units):
+        same = same_quantity(left, units[0], right, units[1], lab_id=a.fact.concept.id)
+        return True if same or (units[0] == units[1] and _rounded_alike(left, right)) else same
+    return _rounded_alike(left, right) or _unitless(left, right)
+
+
+def _rounded_alike(left: str, right: str) -> bool:
+    """4.1 said aloud is 4.12 on paper, whether rounded or cut off."""
+    a, b = _number(left), _number(right)
+    if a is None or b is None:
+        return False
+    rough, exact = sorted((a, b), key=lambda n: -int(n.as_tuple().exponent))
+    step = Decimal(1).scaleb(int(rough.as_tuple().exponent))
+    return abs(rough - exact) < step and rough.as_tuple().exponent != exact.as_tuple().exponent
+
+
+def _unitless(left: str, right: str) -> bool | None:
+    a, b = _number(left), _number(right)
+    if a is None or b is None or a <= 0 or b <= 0 or max(a, b) > 3 * min(a, b):
+        return None
+    return False
+
+
+def results(case: Case, rule: Rule) -> Iterator[Finding]:
+    """One laboratory result with two values: the same day in two sources, or read out otherwise than written.
+
+    Parameters: ``home`` (what patients measure themselves, so that their value may be another measurement).
+    """
+    groups: dict[int, list[Claim]] = defaultdict(list)
+    for claim in case.of("lab-result"):
+        if claim.get("value") and claim.status == "present" and recent(case, claim, rule.params.get("within_days")):
+            groups[claim.group].append(claim)
+    for rows in groups.values():
+        conflict = _mismatch(case, rule, rows)
+        if conflict:
+            yield rule.finding(case, conflict, name=name_of(rows[0].fact.concept, case.language))
+
+
+def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim], list[Claim]] | None:
+    by_source: dict[str, list[Claim]] = defaultdict(list)
+    for claim in rows:
+        if not (claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")):
+            by_source[claim.source].append(claim)
+    for s, t in combinations(by_source, 2):
+        sides = _same_day(case, by_source[s], by_source[t])
+        verdicts = [same_value(a, b) for a, b in product(*sides)]
+        if False in verdicts and True not in verdicts:
+            return sides
+    return None
+
+
+def _same_day(case: Case, left: Sequence[Claim], right: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """The claims of two sources that may be of one day; without a day, said aloud, of any day."""
+
+    def meets(a: Claim, b: Claim) -> bool:
+        days = taken_on(case, a), taken_on(case, b)
+        said = a.origin not in _WRITTEN or b.origin not in _WRITTEN
+        return days[0] == days[1] if all(days) else said and any(days)
+
+    return (
+        [a for a in left if any(meets(a, b) for b in right)],
+        [b for b in right if any(meets(a, b) for a in left)],
+    )
+
+
+def vitals(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Two measurements of one vital sign that one patient can't have on one day.
+
+    Parameters: ``tolerance`` (largest difference by concept, in its canonical unit), ``lasting`` (concepts whose
+    value holds for more days). What patients measured at home is another measurement, except for lasting values.
+    """
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    lasting = rule.params["lasting"]
+    for claim in case.of("vital-sign"):
+        at_home = claim.witness in {"patient", "companion"} and claim.key not in lasting
+        if claim.get("value") and claim.key in rule.params["tolerance"] and not at_home:
+            groups[claim.key].append(claim)
+    for key, rows in groups.items():
+        pair = next((p for p in combinations(rows, 2) if _too_far(case, rule, key, *p)), None)
+        if pair and not _grown(case, pair):
+            yield rule.finding(case, ([pair[0]], [pair[1]]), name=name_of(pair[0].fact.concept, case.language))
+
+
+def _grown(case: Case, pair: tuple[Claim, Claim]) -> bool:
+    age = case.age_at(case.visit)
+    return age is not None and age < 18 and taken_on(case, pair[0]) != taken_on(case, pair[1])
+
+
+def _too_far(case: Case, rule: Rule, key: str, a: Claim, b: Claim) -> bool:
+    days = [full_date(taken_on(case, c)) for c in (a, b)]
+    if a.source == b.source or days[0] is None or days[1] is None:
+        return False
+    if abs((days[0] - days[1]).days) > rule.params["lasting"].get(key, 0):
+        return False
+    left, right = numbers(a), numbers(b)
+    return len(left) == len(right) and any(
+        abs(x - y) > rule.params["tolerance"][key] for x, y in zip(left, right, strict=True)
+    )
+
+
+def numbers(claim: Claim) -> list[float]:
+    """The value's numbers (two for a blood pressure) in the canonical unit of its row; [] where it can't be read."""
+    value = fold(claim.get("value") or "").replace("mmhg", "").strip()
+    found = [_number(part) for part in value.split("/")]
+    if any(n is None for n in found):
+        return []
+    converted = [_canonical(claim, n) for n in found if n is not None]
+    return [n for n in converted if n is not None] if None not in converted else []
+
+
+def _canonical(claim: Claim, number: Decimal) -> float | None:
+    from syngraph.terminology.units import convert
+
+    term = term_of(claim.fact.concept)
+    target = term.attrs.get("unit") if term else None
+    unit = claim.get("unit") or claim.get("unit_code")
+    if not target or not unit or unit == target:
+        return float(number)
+    found = convert(number, unit, target, claim.fact.concept.id)
+    return None if found is None else float(found)
+
+
+def outside(claim: Claim, attribute: str) -> bool:
+    """Whether a value lies outside the range ``min..max`` of its row's ``attribute`` (either end may be open)."""
+    term = term_of(claim.fact.concept)
+    limits = (term.attrs.get(attribute) if term else None) or ""
+    if ".." not in limits:
+        return False
+    unit = claim.get("unit") or claim.get("unit_code")
+    if not unit and claim.fact.kind == "lab-result":
+        return False
+    low, high = (_number(part) for part in limits.split("..", 1))
+    return any((low is not None and n < low) or (high is not None and n > high) for n in numbers(claim))
+
+
+def implausible(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Values outside the range that their row calls possible."""
+    for claim in case.of("lab-result", "vital-sign"):
+        if claim.status == "present" and outside(claim, "plausible"):
+            yield rule.finding(case, ([claim],), name=name_of(claim.fact.concept, case.language))
+
+
+def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What is said of a result ("my sugar is fine") against the newest written value of it.
+
+    Parameters: ``within_days`` (older results are no answer to what is said today).
+    """
+    said = [c for c in case.of("lab-result", "vital-sign") if c.get("flag") and not c.get("value")]
+    written = [c for c in case.of("lab-result", "vital-sign") if c.get("value") and c.origin in _WRITTEN
+               and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for claim in said:
+        groups[claim.key].append(claim)
+    for rows in groups.values():
+        answers = newest(case, [w for w in written if _about(rows[0], w)])
+        contrary = [(s, w) for s, w in product(rows, answers) if s.source != w.source and _contrary(s, w)]
+        # One of several values that fits is enough: "sugar is high" when only the fasting one is normal.
+        fits = any(not _contrary(s, w) and _reading(w) for s, w in product(rows, answers))
+        if contrary and (not fits or rows[0].get("flag") == "normal"):
+            sides = list(dict.fromkeys(s for s, _ in contrary)), list(dict.fromkeys(w for _, w in contrary))
+            yield rule.finding(case, sides, name=name_of(rows[0].fact.concept, case.language))
+
+
+def _about(said: Claim, written: Claim) -> bool:
+    return covers(said.fact.concept, written.fact.concept) or covers(written.fact.concept, said.fact.concept)
+
+
+def _reading(claim: Claim) -> str | None:
+    """low, high, normal or abnormal: as flagged, else by the printed range, else by the row's usual one."""
+    if claim.get("flag"):
+        return claim.get("flag")
+    from syngraph.terminology.units import flag
+
+    value, printed = claim.get("value"), claim.get("reference_range")
+    return flag(value, printed) if value and printed else None
+
+
+def _contrary(said: Claim, written: Claim) -> bool:
+    told, found = said.get("flag"), _reading(written)
+    if found is None or told == found:
+        return False
+    return "normal" in (told, found) or {told, found} == {"low", "high"}
+
+
+def newest(case: Case, claims: Sequence[Claim]) -> list[Claim]:
+    """Of each concept the claims of the last day only."""
+    last: dict[str, str] = {}
+    for claim in claims:
+        last[claim.key] = max(last.get(claim.key, ""), taken_on(case, claim) or "")
+    return [c for c in claims if (taken_on(case, c) or "") == last[c.key]]
+
+
+def outdated(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A result brought along or spoken of of which another source has a newer one that reads differently."""
+    for rows in _series(case).values():
+        late = newest(case, rows)
+        last = taken_on(case, late[0]) or ""
+        old = [c for c in rows if c.origin == "report" and (taken_on(case, c) or last) < last
+               and c.source not in {n.source for n in late} and _differs(c, late)]  # fmt: skip
+        if old:
+            yield rule.finding(case, (old, late), name=name_of(late[0].fact.concept, case.language))
+
+
+def _differs(claim: Claim, late: Sequence[Claim]) -> bool:
+    readings = {_reading(c) for c in late} - {None}
+    return _reading(claim) is not None and bool(readings) and _reading(claim) not in readings
+
+
+def _series(case: Case) -> dict[int, list[Claim]]:
+    series: dict[int, list[Claim]] = defaultdict(list)
+    for claim in case.of("lab-result"):
+        if claim.get("value") and claim.origin in _WRITTEN and taken_on(case, claim):
+            series[claim.group].append(claim)
+    return series
+
+
+def old(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A result that is spoken of in the room and whose newest written value is long past.
+
+    Parameters: ``days``, how old a result may be and still speak of today.
+    """
+    for rows in _series(case).values():
+        late = newest(case, rows)
+        day = full_date(taken_on(case, late[0]))
+        age = (case.visit - day).days if day else 0
+        if day is None or age <= rule.number("days", 365) or not case.talked:
+            continue
+        spoken = [c for c in case.of("lab-result") if c.group == late[0].group and c.origin == "consultation"]
+        if spoken or named_aloud(case, late[0]):
+            name = name_of(late[0].fact.concept, case.language)
+            yield rule.finding(
+                case, (late, spoken) if spoken else (late,), name=name, days=str(age), **_spoken(case, spoken)
+            )
+
+
+def _spoken(case: Case, spoken: Sequence[Claim]) -> dict[str, str]:
+    return {} if spoken else {"b": {"zh": "诊室对话中提及", "en": "Named in the room"}[case.language]}

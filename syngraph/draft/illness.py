@@ -1,0 +1,208 @@
+"""The history of present illness, in time: onset, course, company, negatives, treatment so far, general state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from syngraph.draft.chief import rank
+from syngraph.draft.lines import Case, Item, Line, affirmed, batches, denied, is_any, line
+from syngraph.draft.voice import Voice
+from syngraph.model import Fact
+
+_COMPANIONS = 6
+_NEGATIVES = 8
+_LEADS = 3
+#: (attribute, rule) in the order in which a clinician describes a symptom.
+_FEATURES = ("character", "amount", "count", "timing", "radiation", "aggravated_by", "relieved_by")
+
+
+def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:
+    """The lines of the history.
+
+    Args:
+        case: the record's words and template.
+        items: symptoms, treatment taken for this episode, readings at home, visits elsewhere.
+        chosen: the symptoms of the chief complaint.
+    """
+    symptoms = [i for i in items if i.view.kind == "symptom"]
+    over = [i for i in symptoms if i.view.status == "historical"]
+    general = [i for i in symptoms if i.view.get("general") == "1" and i not in (*chosen, *over)]
+    specific = [i for i in symptoms if i not in general]
+    return [
+        *_course(case, affirmed(specific), chosen),
+        *[line(case.voice.p.say("hpi.resolved", x=case.voice.noun(i.view)), i) for i in over],
+        *_negatives(case.voice, denied(specific)),
+        *_readings(case.voice, [i for i in items if i.view.kind == "vital-sign"]),
+        *_treatment(case.voice, [i for i in items if i.view.kind == "medication"]),
+        *_visits(case.voice, [i for i in items if i.view.kind == "administrative"]),
+        *_general(case.voice, general),
+    ]
+
+
+# -- course ---------------------------------------------------------------------------------------------
+
+
+def _course(case: Case, symptoms: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:
+    lines: list[Line] = []
+    for cluster in _clusters(case, symptoms, chosen):
+        lines += _cluster(case, cluster, chosen, first=not lines)
+    return lines
+
+
+def _clusters(case: Case, symptoms: Sequence[Item], chosen: Sequence[Item]) -> list[list[Item]]:
+    """Symptoms that began together, the earliest first; those without a time keep the main one company."""
+    by_days: dict[float | None, list[Item]] = {}
+    for item in sorted(symptoms, key=lambda i: (i not in chosen, rank(case, i))):
+        by_days.setdefault(_day(case.voice, item), []).append(item)
+    loose = by_days.pop(None, [])
+    rows = [by_days[d] for d in sorted((d for d in by_days if d is not None), reverse=True)]
+    main = next((c for c in rows if any(i in chosen for i in c)), None)
+    if not loose:
+        return rows
+    if main is None or (any(i in chosen for i in loose) and not any(i in chosen for i in main)):
+        return [loose, *rows]
+    main += loose
+    return rows
+
+
+def _day(voice: Voice, item: Item) -> float | None:
+    """The day an item began, as a number to group by; None where no words of the evidence tell it."""
+    return voice.days(item.view) if voice.onset(item.view) else None
+
+
+def _cluster(case: Case, cluster: Sequence[Item], chosen: Sequence[Item], *, first: bool) -> list[Line]:
+    voice = case.voice
+    leads = _leads(voice, cluster, chosen)
+    company = [i for i in cluster if i not in leads]
+    near, far = company[:_COMPANIONS], company[_COMPANIONS:]
+    parts = [_onset(voice, leads, first=first), *(_described(voice, leads[0].view) if len(leads) == 1 else [])]
+    if near:
+        parts.append(voice.p.say("hpi.with", x=voice.p.listed([_brief(voice, i.view) for i in near])))
+    lines = [line(voice.clauses(parts) + voice.p.get("marks.end"), *leads, *near)]
+    for rows in batches(far, _COMPANIONS):
+        lines.append(line(voice.p.say("hpi.more", x=voice.p.listed([_brief(voice, i.view) for i in rows])), *rows))
+    return lines
+
+
+def _leads(voice: Voice, cluster: Sequence[Item], chosen: Sequence[Item]) -> list[Item]:
+    """The symptoms that open the sentence: complaints told together, as long as they began together."""
+    head = cluster[0]
+    same = [i for i in cluster[1:] if voice.onset(i.view) == voice.onset(head.view)]
+    fellows = [i for i in same if i in chosen or head not in chosen]
+    plain = [i for i in fellows if not _described(voice, i.view)]
+    return [head, *plain][:_LEADS] if not _described(voice, head.view) else [head]
+
+
+def _onset(voice: Voice, leads: Sequence[Item], *, first: bool) -> str:
+    fact = leads[0].view
+    nouns = voice.p.listed([voice.noun(i.view) for i in leads])
+    when = voice.onset(fact)
+    adverbs = "hpi_since" if when else "hpi"
+    adverb = voice.p.word("adverb_since" if adverbs == "hpi_since" else "adverb", fact.get("course"))
+    trigger = voice.p.shape("trigger", fact.get("trigger") or "") if fact.get("trigger") else ""
+    if voice.language == "en" and when:
+        when = f" {when}"
+    key = "hpi.onset" if first else "hpi.onset_later"
+    nouns = re.sub(voice.p.get("marks.again"), "", nouns)
+    return voice.p.say(key, who=voice.who(), when=when, trigger=trigger, adverb=adverb, x=nouns)
+
+
+def _described(voice: Voice, fact: Fact) -> list[str]:
+    """A symptom's features, a clause each: 呈压迫感, 快走时加重, 休息后缓解."""
+    noun, clauses = voice.noun(fact), [voice.lonely_site(fact)]
+    for key in _FEATURES:
+        value = voice.tidy(fact.get(key))
+        if value and value not in noun:
+            clauses.append(voice.p.shape(key, value))
+    if episode := fact.get("episode"):
+        clauses.insert(-1, voice.p.say("hpi.episode", x=voice.length(episode)))
+    if fact.get("course") not in (voice.p.get("adverb") or {}):
+        clauses.append(voice.p.word("course", fact.get("course")))
+    return [c for c in dict.fromkeys(clauses) if c]
+
+
+def _brief(voice: Voice, fact: Fact) -> str:
+    """A companion symptom: its name, its features in brackets."""
+    course = voice.p.word("course", fact.get("course")) if fact.get("course") in (voice.p.get("adverb") or {}) else ""
+    features = voice.clauses([*_described(voice, fact), course])
+    return voice.noun(fact) + (voice.p.say("marks.paren", x=features) if features else "")
+
+
+# -- negatives and the rest -----------------------------------------------------------------------------
+
+
+def _negatives(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    """Only what was asked or said: 无发热、胸痛."""
+    odd = [i for i in items if voice.p.found("hpi.awkward_after_no", voice.noun(i.view))]
+    lines = []
+    for key, rows in (("hpi.none", [i for i in items if i not in odd]), ("hpi.denied", odd)):
+        for batch in batches(rows, _NEGATIVES):
+            nouns = voice.p.listed([voice.noun(i.view) for i in batch])
+            lines.append(line(voice.p.say(key, x=nouns), *batch))
+    return lines
+
+
+def _readings(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    """What the patient measured at home."""
+    lines = []
+    for item in items:
+        x = voice.p.say("vitals.item", x=voice.name(item.view), value=voice.measured(item.view) or _word(voice, item))
+        lines.append(line(voice.p.say("hpi.own_readings", x=x.strip()), item))
+    return lines
+
+
+def _word(voice: Voice, item: Item) -> str:
+    return voice.p.word("results.words", item.view.get("flag"))
+
+
+def _treatment(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    lines = []
+    for item in items:
+        fact = item.view
+        verb = voice.p.shape("took_verb", fact.get("route") or "oral")
+        if fact.status == "absent":
+            text = voice.p.say("hpi.not_taken", verb=verb, x=voice.name(fact))
+            lines.append(line(voice.p.get("hpi.no_treatment") if is_any(item) else text, item))
+        else:
+            lines.append(line(voice.clauses(took(voice, fact)) + voice.p.get("marks.end"), item))
+    return lines
+
+
+def took(voice: Voice, fact: Fact) -> list[str]:
+    """A drug taken for this episode: 自行服用布洛芬 0.2 g, 共2天, 症状好转."""
+    verb = voice.p.shape("took_verb", fact.get("route") or "oral")
+    head = voice.p.say("hpi.took", verb=verb, x=voice.lowered(voice.dosed(fact, route=False)))
+    length = voice.p.say("for", x=voice.length(fact.get("duration"))) if fact.get("duration") else ""
+    if voice.language == "en" and length:
+        head, length = f"{head} {length}", ""
+    return [head, length, voice.p.word("effect", fact.get("effect"))]
+
+
+def _visits(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    rows = []
+    for item in items:
+        text = voice.told(item.view.get("text") or voice.name(item.view))
+        rows.append(line(voice.p.say("hpi.visit", x=text), item))
+    return rows
+
+
+def _general(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    """Spirit, appetite, sleep, bowels, weight, as said."""
+    words = []
+    for item in items:
+        fact = item.view
+        if fact.get("text"):
+            words.append(voice.told(fact.attributes["text"]))
+        elif fact.status == "absent":
+            words.append(_none(voice, fact))
+        else:
+            words.append(_brief(voice, fact))
+    return [line(voice.p.say("hpi.general", x=voice.clauses(words)), *items)] if items else []
+
+
+def _none(voice: Voice, fact: Fact) -> str:
+    if well := voice.p.word("hpi.well", (fact.concept.id or "").partition(":")[2]):
+        return well
+    key = "hpi.denied" if voice.p.found("hpi.awkward_after_no", voice.noun(fact)) else "hpi.no_general"
+    return voice.p.say(key, x=voice.noun(fact)).rstrip(voice.p.get("marks.end"))

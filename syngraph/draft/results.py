@@ -1,0 +1,212 @@
+"""What was measured, seen and found: vital signs, examination, investigations of any hospital."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syngraph.draft.lines import Case, Item, Line, batches, line
+from syngraph.draft.voice import Voice
+from syngraph.model import Evidence, Fact, Source, is_date
+
+_MOST_LABS = 8
+_MOST_SIGNS = 6
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+# -- vital signs ----------------------------------------------------------------------------------------
+
+
+def vital_signs(case: Case, items: Sequence[Item]) -> list[Line]:
+    """The readings of the visit in one line, in the order T, P, R, BP, SpO2 and the rest."""
+    rows = sorted(items, key=lambda i: _vital_order(case.voice, i.view))
+    return [_listed(case.voice, batch, vital) for batch in batches(rows, _MOST_SIGNS)]
+
+
+def _listed(voice: Voice, items: Sequence[Item], say: object) -> Line:
+    assert callable(say)  # noqa: S101
+    return line(voice.sentence(voice.clauses(say(voice, i.view) for i in items) + voice.p.get("marks.end")), *items)
+
+
+def _vital_order(voice: Voice, fact: Fact) -> int:
+    key = (fact.concept.id or fact.concept.text).lower()
+    order: list[str] = voice.p.get("vitals.order")
+    return next((n for n, word in enumerate(order) if word in key), len(order))
+
+
+def vital(voice: Voice, fact: Fact) -> str:
+    """One reading: 血压 152/94 mmHg."""
+    name, value = voice.name(fact), voice.measured(fact)
+    if value:
+        return voice.p.say("vitals.item", x=name, value=value)
+    if fact.status == "absent":
+        return voice.p.say("vitals.absent", x=name)
+    word = voice.p.word("results.words", fact.get("flag")) or fact.get("text") or ""
+    return voice.p.say("vitals.bare", x=name, value=word).strip()
+
+
+# -- examination ----------------------------------------------------------------------------------------
+
+
+def examination(case: Case, items: Sequence[Item]) -> list[Line]:
+    """What the clinician found, in the order in which it was said."""
+    voice = case.voice
+    if voice.language == "zh":
+        return [_listed(voice, batch, sign) for batch in batches(items, _MOST_SIGNS)]
+    return [line(voice.sentence(sign(voice, i.view) + voice.p.get("marks.end")), i) for i in items]
+
+
+def sign(voice: Voice, fact: Fact) -> str:
+    """One finding: the clinician's own wording where there is one, else present or absent at its site."""
+    if text := fact.get("text"):
+        return voice.told(text) or text
+    if value := voice.measured(fact):
+        return voice.p.say("vitals.item", x=voice.noun(fact), value=value)
+    extra = [x for k in ("character", "grade") if (x := fact.get(k))]
+    if fact.status != "absent":
+        seen = voice.p.shape("exam_present", voice.noun(fact))
+        return seen + (voice.p.say("marks.paren", x=voice.clauses(extra)) if extra else "")
+    if voice.language == "zh" and fact.get("body_site") and fact.attributes["body_site"] not in voice.name(fact):
+        return voice.place(fact) + voice.p.shape("exam_absent", voice.name(fact))
+    return voice.p.shape("exam_absent", voice.noun(fact))
+
+
+# -- investigations -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """When and where a panel was made; ``evidence`` holds the date and the name in the source's own text."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    order: str
+
+
+def investigations(case: Case, items: Sequence[Item]) -> list[Line]:
+    """Results by date and hospital, the newest first; in a panel the abnormal ones first."""
+    panels: dict[str, tuple[Head, list[Item]]] = {}
+    for item in items:
+        head = header(case.voice, item.view)
+        panels.setdefault(head.text, (head, []))[1].append(item)
+    lines: list[Line] = []
+    for head, rows in sorted(panels.values(), key=lambda p: p[0].order, reverse=True):
+        lines += _panel(case, head, rows)
+    return lines
+
+
+def _panel(case: Case, head: Head, rows: Sequence[Item]) -> list[Line]:
+    voice = case.voice
+    alone = [i for i in rows if i.view.kind == "imaging" or any(f.id in case.disputed for f in i.facts)]
+    rest = sorted((i for i in rows if i not in alone), key=lambda i: _weight(i.view))
+    evidence = head.evidence
+    lines = []
+    for batch in (*batches(rest, _MOST_LABS), *([i] for i in alone)):
+        text = head.text + voice.clauses(result(voice, i.view) for i in batch) + voice.p.get("marks.end")
+        more = [e for i in batch for f in i.facts for e in f.evidence]
+        lines.append(line(voice.sentence(text), *batch, evidence=[e for e in evidence if e not in more]))
+    return lines
+
+
+def _weight(fact: Fact) -> tuple[bool, bool]:
+    return (fact.kind != "lab-result", fact.get("flag") in {None, "normal"})
+
+
+def result(voice: Voice, fact: Fact) -> str:
+    """One result of any kind."""
+    if fact.kind == "lab-result":
+        return lab(voice, fact)
+    if fact.kind == "imaging":
+        return image(voice, fact)
+    if fact.kind == "exam-finding":
+        return voice.p.say("results.exam", x=sign(voice, fact))
+    return vital(voice, fact)
+
+
+def lab(voice: Voice, fact: Fact) -> str:
+    """One laboratory row: LDL-C 4.12 mmol/L ↑（参考 <3.40）; a normal one without its range."""
+    p, name, flag = voice.p, _lab_name(voice, fact), fact.get("flag") or ""
+    value = voice.measured(fact)
+    if not value:
+        if fact.status == "absent":
+            return p.say("results.not_done", x=name)
+        word = p.word("results.words", flag) or voice.told(fact.get("text") or fact.get("said") or "")
+        return p.say("results.said", x=name, word=word) if word else p.say("results.done", x=name)
+    text = p.say("results.item", x=name, value=p.word("results.words", value) or value)
+    mark = p.word("results.flags", flag)
+    text += f" {mark}" if mark in {"↑", "↓"} else mark
+    spread = fact.get("reference_range")
+    return text + (p.say("results.range", x=spread) if mark and spread else "")
+
+
+def _lab_name(voice: Voice, fact: Fact) -> str:
+    name, short = voice.name(fact), fact.get("abbreviation") or ""
+    if short and len(name) > 6 and voice.language == "zh":
+        name = short
+    return name
+
+
+def image(voice: Voice, fact: Fact) -> str:
+    """An examination with its conclusion word for word."""
+    name = voice.noun(fact)
+    said = next((x for k in ("conclusion", "value", "text", "findings") if (x := fact.get(k))), "")
+    value = re.sub(r"\s*\n\s*", " ", said).strip().rstrip(voice.p.get("marks.stops"))
+    if value:
+        return voice.p.say("results.imaging", x=name, value=value)
+    if fact.status == "absent":
+        return voice.p.say("results.imaging_absent", x=name)
+    word = voice.p.word("results.words", fact.get("flag"))
+    return voice.p.say("results.said", x=name, word=word) if word else voice.p.say("results.done", x=name)
+
+
+# -- where and when ---------------------------------------------------------------------------------------
+
+
+def header(voice: Voice, fact: Fact) -> Head:
+    """Date and hospital of a result, as far as its source's text holds them."""
+    source = next(
+        (s for e in fact.evidence if (s := voice.sources.get(e.source)) and s.kind in {"report", "emr"}), None
+    )
+    if source is None:
+        doctor = "doctor" in fact.witnesses and not {"patient", "companion"} & set(fact.witnesses)
+        place = voice.p.get("results.doctor" if doctor else "results.patient")
+        return Head(text=voice.p.say("results.place_only", place=place), evidence=(), order="")
+    iso = (fact.get("date") or fact.recorded or source.recorded or "")[:10]
+    dated = find_date(source, fact, iso) if is_date(iso) else None
+    place = fact.get("organization") or source.organization
+    found = find_text(source, fact, place) if place else None
+    place = place or voice.p.get("results.own" if source.kind == "emr" else "results.outside")
+    evidence = tuple(e for e in (dated, found) if e)
+    if dated is None:
+        return Head(text=voice.p.say("results.place_only", place=place), evidence=evidence, order="")
+    return Head(text=voice.p.say("results.header", date=iso, place=place), evidence=evidence, order=iso)
+
+
+def find_date(source: Source, fact: Fact, iso: str) -> Evidence | None:
+    """Where ``source`` says the date ``iso``, in whatever notation; nearest to the fact's own words."""
+    year, *rest = iso.split("-")
+    tail = [rf"[年./\-\s]?0?{int(part)}" for part in rest]
+    forms = [year + "".join(tail) + r"(?!\d)"]
+    if len(rest) == 2:
+        month, day = _MONTHS[int(rest[0]) - 1], int(rest[1])
+        forms += [
+            rf"{month}[a-z]*\.? 0?{day}(st|nd|rd|th)?,? {year}",
+            rf"\b0?{day}(st|nd|rd|th)?[ -]{month}[a-z]*[ ,.-]*{year}",
+        ]
+        forms += [rf"(?<!\d)0?{int(rest[0])}/0?{day}/{year}", rf"(?<!\d)0?{day}/0?{int(rest[0])}/{year}"]
+    return _nearest(source, fact, "|".join(forms))
+
+
+def find_text(source: Source, fact: Fact, words: str) -> Evidence | None:
+    """Where ``source`` says ``words``, nearest to the fact's own."""
+    return _nearest(source, fact, re.escape(words))
+
+
+def _nearest(source: Source, fact: Fact, pattern: str) -> Evidence | None:
+    at = next((e.start for e in fact.evidence if e.source == source.id), 0)
+    spans = [m.span() for m in re.finditer(pattern, source.text, re.IGNORECASE)]
+    if not spans:
+        return None
+    start, end = min(spans, key=lambda s: abs(s[0] - at))
+    return Evidence(source=source.id, start=start, end=end)

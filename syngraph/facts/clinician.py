@@ -1,0 +1,226 @@
+"""What the clinician says aloud: findings on examination, the diagnosis, and the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from syngraph.facts.cues import pattern
+from syngraph.facts.mentions import Mention, Reading
+from syngraph.facts.naming import concept_of
+from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.values import side_of, values
+from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
+from syngraph.terminology.doses import find_routes
+
+
+@cache
+def _words(category: str) -> re.Pattern[str]:
+    """The compiled words of one category of ``data/clinician.tsv``."""
+    rows: list[str] = []
+    text = files("syngraph.terminology").joinpath("data/clinician.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, _, patterns = line.partition("\t")
+            if name == category:
+                rows += [p for p in patterns.split(" | ") if p]
+    if not rows:
+        raise KeyError(category)
+    return re.compile("|".join(f"(?:{pattern(r)})" for r in sorted(rows, key=len, reverse=True)))
+
+
+def clinician(reading: Reading) -> Iterator[Fact]:
+    """Examination, diagnoses and plan from the doctor's turns."""
+    for index, row in enumerate(reading.rows):
+        if row.role != "doctor":
+            continue
+        mentions = [m for m in reading.in_row(index) if not m.sentence.asks]
+        yield from _examination(reading, row, mentions)
+        yield from _diagnoses(reading, row, mentions)
+        yield from _plans(reading, row, mentions)
+
+
+def _examination(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
+    looked = any(m.term.kind in ("exam-finding", "vital") for m in mentions) or _words("examines").search(
+        row.folded, row.start, row.end
+    )
+    if not looked:
+        return
+    for m in mentions:
+        plain = m.term.kind == "symptom" and not _words("orders").search(row.folded, m.sentence.start, m.sentence.end)
+        if m.assertion.hypothetical or not (m.term.kind == "exam-finding" or plain):
+            continue
+        if plain and _words("concludes").search(row.folded, m.sentence.start, m.sentence.end):
+            continue
+        found = values(reading, row, m.sentence)
+        yield _fact(reading, row, m.sentence, "exam-finding", concept_of(m.term, reading.encounter.language), m.status,
+                    {"laterality": side_of(row, found, m.sentence, m.start, m.end)})  # fmt: skip
+
+
+def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
+    for m in mentions:
+        if m.term.kind != "condition" or m.assertion.hypothetical or m.assertion.subject != "patient":
+            continue
+        words = row.folded[m.sentence.start : m.start]
+        if not _words("concludes").search(row.folded, m.sentence.start, m.sentence.end) or _words(
+            "known-condition"
+        ).search(words[-14:]):
+            continue
+        status: Status = "uncertain" if m.status == "uncertain" or _words("doubts").search(words[-24:]) else m.status
+        if status == "historical":
+            continue
+        found = values(reading, row, m.sentence)
+        yield _fact(reading, row, m.sentence, "diagnosis", concept_of(m.term, reading.encounter.language), status,
+                    {"laterality": side_of(row, found, m.sentence, m.start, m.end)})  # fmt: skip
+
+
+def _plans(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
+    for sentence in row.sentences:
+        if sentence.asks:
+            continue
+        supposed = _supposition(row, sentence)
+        if supposed is not None:
+            yield _wording(reading, row, sentence, "return-precaution", supposed)
+            if supposed <= sentence.start + 4:
+                continue
+        until = supposed or sentence.end
+        here = [m for m in mentions if sentence.start <= m.start < until]
+        made = [*_tests(reading, row, sentence, here), *_drugs(reading, row, sentence, here)]
+        yield from made
+        if supposed is None:
+            yield from _instructions(reading, row, sentence, bool(made))
+
+
+def _supposition(row: Passage, sentence: Sentence) -> int | None:
+    """Where the advice to come back begins in a sentence ("要是夜里再憋醒，马上来急诊"); None where there is none."""
+    words = row.folded[sentence.start : sentence.end]
+    back, cue = _words("return-to").search(words), _words("supposes").search(words)
+    if back is None or cue is None:
+        return None
+    at = sentence.start + cue.start()
+    clause = sentence.clause_at(at)
+    return clause.start if re.search(r"[一-鿿]", words) else (at if cue.start() < back.start() else sentence.start)
+
+
+def _tests(reading: Reading, row: Passage, sentence: Sentence, here: list[Mention]) -> Iterator[Fact]:
+    tests = [m for m in here if m.term.kind in ("test", "lab", "procedure")]
+    if not tests or not _words("orders").search(row.folded, sentence.start, sentence.end):
+        return
+    for m in tests:
+        words = row.folded[sentence.start : sentence.end]
+        shows = _words("shows").search(row.folded[m.end : m.end + 12])
+        if (
+            m.status in ("absent", "historical")
+            or shows
+            or _words("done-before").search(words[: m.start - sentence.start][-10:])
+        ):
+            continue
+        if m.term.kind == "lab" and not _words("orders").search(
+            row.folded[max(sentence.start, m.start - 30) : m.start]
+        ):
+            continue
+        category = (
+            "procedure"
+            if m.term.kind == "procedure"
+            else "imaging"
+            if m.term.attrs.get("group") == "imaging"
+            else "test"
+        )
+        found = values(reading, row, sentence)
+        yield _fact(reading, row, sentence, "plan", concept_of(m.term, reading.encounter.language), "planned",
+                    {"category": category, "laterality": side_of(row, found, sentence, m.start, m.end)})  # fmt: skip
+
+
+def _drugs(reading: Reading, row: Passage, sentence: Sentence, here: list[Mention]) -> Iterator[Fact]:
+    drugs = [m for m in here if m.term.kind in ("drug", "drug-class")]
+    specific = any(m.term.kind == "drug" for m in drugs)
+    for i, m in enumerate(drugs):
+        if m.term.kind == "drug-class" and specific:
+            continue
+        end = drugs[i + 1].start if i + 1 < len(drugs) else _reach(row, sentence, here)
+        attributes = _dosing(reading, row, m.start, end)
+        clause = sentence.clause_at(m.start)
+        words = row.folded[sentence.start : sentence.end]
+        own = row.folded[clause.start : clause.end]
+        stop = _words("stops").search(own)
+        ordered = _words("prescribes").search(words) or attributes.keys() & {"dose", "frequency", "duration"}
+        if (
+            not (ordered or stop)
+            or (m.assertion.hypothetical and not attributes)
+            or _words("takes-already").search(words)
+        ):
+            continue
+        action = "stop" if stop or m.status == "absent" else None
+        category = "medication"
+        yield _fact(reading, row, sentence, "plan", concept_of(m.term, reading.encounter.language), "planned",
+                    {**attributes, "category": category, "action": action},
+                    until=end)  # fmt: skip
+
+
+def _reach(row: Passage, sentence: Sentence, here: list[Mention]) -> int:
+    """Dose and frequency may follow in the next sentence, if it names nothing else."""
+    after = [s for s in row.sentences if s.start >= sentence.end][:1]
+    for s in after:
+        if not s.asks and not any(s.start <= m.start < s.end for m in here) and len(row.folded[s.start : s.end]) < 40:
+            return s.end
+    return sentence.end
+
+
+def _dosing(reading: Reading, row: Passage, start: int, end: int) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for sentence in row.sentences:
+        if sentence.end <= start or sentence.start >= end:
+            continue
+        found = values(reading, row, sentence)
+        for d in found.doses:
+            if start <= d.start < end:
+                out.setdefault("dose", d.dose)
+        for f in found.frequencies:
+            if start <= f.start < end:
+                out.setdefault("frequency", f.code)
+        for t in found.durations:
+            if start <= t.start < end:
+                out.setdefault("duration", t.iso)
+        for r in find_routes(row.folded[sentence.start : sentence.end]):
+            if start <= r.start + sentence.start < end:
+                out.setdefault("route", r.code)
+    return out
+
+
+def _instructions(reading: Reading, row: Passage, sentence: Sentence, made: bool) -> Iterator[Fact]:
+    words = row.folded[sentence.start : sentence.end]
+    if _words("refers").search(words):
+        yield _wording(reading, row, sentence, "referral")
+    elif _words("follow-up").search(words):
+        yield _wording(reading, row, sentence, "follow-up")
+    elif not made and _words("advises").search(words) and not _words("examines").search(words):
+        yield _wording(reading, row, sentence, "advice")
+
+
+def _wording(reading: Reading, row: Passage, sentence: Sentence, category: str, start: int | None = None) -> Fact:
+    """A plan in the clinician's own words, the sentence as it stands from ``start`` on."""
+    text = row.source.text[start or sentence.start : sentence.end].strip(" ，,").rstrip("。.!！")
+    found = values(reading, row, sentence)
+    when = found.durations[0].iso if found.durations and category == "follow-up" else None
+    return _fact(
+        reading,
+        row,
+        sentence,
+        "plan",
+        Concept(text=text),
+        "planned",
+        {"category": category, "text": text, "when": when},
+    )
+
+
+def _fact(
+    reading: Reading, row: Passage, sentence: Sentence, kind: FactKind, concept: Concept, status: Status,
+    attributes: dict[str, str | None], until: int | None = None,
+) -> Fact:  # fmt: skip
+    end = max(sentence.end, until or 0)
+    return Fact(
+        kind=kind, concept=concept, status=status, attributes=frozen_map(attributes),
+        evidence=(row.evidence(sentence.start, end),), witnesses=("doctor",), recorded=row.said.isoformat(),
+    )  # fmt: skip

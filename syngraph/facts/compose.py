@@ -1,0 +1,101 @@
+"""Composed symptoms: a body site and a sensation that belong together ("右边膝盖老是疼", "my left ankle is swollen").
+
+Nobody can list every place that may hurt. Where site and sensation together have a row of their own (胸 + 痛 is
+chest pain), that row is taken; otherwise a term is made whose id names both (``symptom:knee+swelling``), the same in
+either language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from syngraph.terminology.lexicon import Match, Term, lexicon
+
+_HAN_FILLER = re.compile(
+    r"(?:[的那这个儿里边面头上下处位部子后前,，]|位置|地方|关节|旁边|周围|附近|这块|那块|一块|一片|有点|有些|有一点|感觉|觉得|一直|老是|老|总是|总|经常|时不时|偶尔|"
+    r"特别|很|挺|好|非常|越来越|开始|突然|突发|就|也|还|又|会|都|在|是|了|到处|全|一阵阵?|一抽一抽|隐隐|阵阵|阵发性?|持续性?|反复|不|没|没有|无|明显|轻度|轻微|略|稍|剧烈|"
+    r"发|胀|酸|刺|[0-9一二两三四五六七八九十半]+(?:天|年|个?月|周|个?星期|个?礼拜|小时)(?:了|前)?)*"
+)
+_LATIN_FILLER = re.compile(
+    r"[\s,]*(?:(?:joint|muscle|area|region|side|part|bone|has|have|had|been|is|are|was|were|'s|'re|feels?|felt|gets?|getting|got|"
+    r"started|starts|keeps?|just|really|so|very|quite|pretty|a|bit|little|kind|sort|of|still|always|sometimes|often|constantly|"
+    r"also|all|super|become|became|becoming|looks?|seems?|to|be|that|which|not|no|isn't|doesn't|don't|any|does|do|it|"
+    r"now|then|there|up|down|mildly|slightly|somewhat|again)[\s,]*)*"
+)
+_LATIN_LINK = re.compile(
+    r"[\s,]*(?:(?:in|on|at|around|over|of|down|across|behind|under|below|above|along|inside|near|through|to|into|my|the|his|her|your|"
+    r"their|both|left|right|upper|lower|back|front|inner|outer|side|part|top|bottom|a|and|one|this|that|just|mainly|mostly|"
+    r"middle|whole|of|or|deep|low|down|really|right-sided|left-sided|bilateral)[\s,]*)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed(Match):
+    """A composed symptom; ``between`` are the offsets of the words between site and sensation."""
+
+    between: tuple[int, int]
+
+
+@cache
+def composed_term(site: Term, sensation: Term) -> Term:
+    """The symptom of ``sensation`` at ``site``: the terminology's own row if it has one, else one made here."""
+    book = lexicon()
+    for names in (
+        (s + n for s in (site.zh, *site.zh_terms) for n in (sensation.zh, *sensation.zh_terms)),
+        (f"{s} {n}" for s in (site.en, *site.en_terms) for n in (sensation.en, *sensation.en_terms)),
+    ):
+        for name in names:
+            known = book.lookup(name, "symptom")
+            if known is not None:
+                return known
+    return Term(
+        id=f"symptom:{site.id.partition(':')[2]}+{sensation.id.partition(':')[2]}",
+        kind="symptom",
+        zh=site.zh + sensation.zh,
+        en=f"{site.en} {sensation.en}",
+        attrs={"site": site.id.partition(":")[2], "system": site.attrs.get("system", "general")},
+    )
+
+
+def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:
+    """Composed symptoms among ``matches`` (offsets into ``folded``); each spans from site to sensation."""
+    sites = _longest(m for m in matches if m.term.kind == "body-site")
+    sensations = _longest(m for m in matches if m.term.kind == "sensation")
+    for site in sites:
+        nearest = None
+        for s in sensations:
+            if _joined(folded, site, s) and (nearest is None or _gap(site, s) < _gap(site, nearest)):
+                nearest = s
+        if nearest is not None:
+            term = composed_term(site.term, nearest.term)
+            between = (min(site.end, nearest.end), max(site.start, nearest.start))
+            yield Composed(min(site.start, nearest.start), max(site.end, nearest.end), term, between)
+
+
+def _longest(matches: Iterator[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for m in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+        if all(m.end <= k.start or m.start >= k.end for k in kept):
+            kept.append(m)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _gap(a: Match, b: Match) -> int:
+    return max(b.start - a.end, a.start - b.end)
+
+
+def _joined(folded: str, site: Match, sensation: Match) -> bool:
+    """Whether nothing but filler stands between a site and a sensation, in the order the language allows."""
+    if site.end <= sensation.start:
+        between = folded[site.end : sensation.start]
+        if len(between) > 40:
+            return False
+        han = re.search(r"[一-鿿]", folded[site.start : site.end]) is not None
+        return (_HAN_FILLER if han else _LATIN_FILLER).fullmatch(between) is not None
+    if sensation.end <= site.start:
+        between = folded[sensation.end : site.start]
+        return len(between) <= 40 and (between.isspace() or _LATIN_LINK.fullmatch(between) is not None)
+    return False

@@ -1,0 +1,51 @@
+"""Extraction of one source: rules over its passages, and its structured rows as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from syngraph.facts.allergies import allergies
+from syngraph.facts.clinician import clinician
+from syngraph.facts.histories import histories
+from syngraph.facts.measurements import measurements
+from syngraph.facts.medications import medications
+from syngraph.facts.mentions import Mention, Reading, read
+from syngraph.facts.passage import passages
+from syngraph.facts.social import reproductive, social
+from syngraph.facts.structured import structured
+from syngraph.facts.symptoms import symptoms
+from syngraph.model import Encounter, Fact, Source
+
+
+def extract(source: Source, encounter: Encounter) -> tuple[Fact, ...]:
+    """Everything that ``source`` says, in the order of its text.
+
+    Facts carry no ids yet; the same thing said twice in the source gives two facts. Never raises on any text.
+    """
+    reading = read(source, encounter, passages(source, encounter))
+    facts = [*structured(source, encounter), *_spoken(reading)]
+    return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind, f.concept.text)))
+
+
+def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:
+    seen = set()
+    for f in facts:
+        key = (f.kind, f.concept, f.status, f.subject, f.evidence, tuple(sorted(f.attributes.items())))
+        if key not in seen:
+            seen.add(key)
+            yield f
+
+
+def _spoken(reading: Reading) -> Iterator[Fact]:
+    used: list[Mention] = []
+    for fact, mentions in allergies(reading):
+        used += mentions
+        yield fact
+    claimed = {(m.start, m.end, m.row) for m in used}
+    yield from symptoms(reading, claimed)
+    yield from medications(reading, used)
+    yield from histories(reading)
+    yield from social(reading)
+    yield from reproductive(reading)
+    yield from measurements(reading)
+    yield from clinician(reading)

@@ -1,0 +1,145 @@
+"""Past and family history: conditions, operations, vaccinations, and the blanket denials of any of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from syngraph.facts.assertion import negated
+from syngraph.facts.cues import cues
+from syngraph.facts.mentions import Mention, Reading, names_in, polarity
+from syngraph.facts.naming import concept_of
+from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.values import side_of, values
+from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
+
+#: What a blanket denial denies: kind, id, names, and the words that ask for it.
+_TOPICS: tuple[tuple[FactKind, str, str, str, re.Pattern[str]], ...] = (
+    ("family-history", "family-history:any", "家族遗传病", "family history", cues("family-topic")),
+    ("procedure", "procedure:any", "手术外伤", "operations", re.compile(r"手术|开过?刀|动过?刀|外伤|surger(?:y|ies)|surgical|operations?|operated")),
+    ("condition", "condition:any", "慢性病", "chronic illness", re.compile(
+        r"慢性病|慢性疾病|基础病|基础疾病|老毛病|其他[的疾]*病|别的病|什么病|大病|既往病史|既往史|既往疾病|(?:medical|health) (?:problems?|conditions?|issues?|history)|"
+        r"chronic (?:illness|condition|disease|problem)s?|long[- ]?term (?:conditions?|illness(?:es)?)|other (?:illness(?:es)?|conditions?)|past history|medically|diagnosed with anything")),
+)  # fmt: skip
+_KNOWN = re.compile(
+    r"你(?:有|以前有|得过)|您(?:有|以前有)|you have a history|you've got a history|your history of|i see you(?:'ve| have)|history of"
+)
+_BEEN_TOLD = re.compile(r"说是|说我|诊断|查出|查出来|告诉我|said|told|diagnosed|found")
+
+
+def histories(reading: Reading) -> Iterator[Fact]:
+    """Conditions, operations, vaccinations and family history that a source tells."""
+    for index, row in enumerate(reading.rows):
+        if row.role == "question":
+            continue
+        made = 0
+        for m in reading.in_row(index):
+            fact = _fact(reading, row, m)
+            if fact is not None:
+                made += 1
+                yield fact
+        yield from _denials(reading, row, made)
+
+
+def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
+    if m.assertion.hypothetical or m.term.kind not in ("condition", "procedure", "immunization"):
+        return None
+    if row.role == "doctor" and not _KNOWN.search(row.folded, m.sentence.start, m.sentence.end):
+        return None
+    if m.term.kind == "procedure" and m.status == "present" and row.role == "document" and row.topic == "plan":
+        return None
+    kind = _kind(row, m)
+    if kind is None:
+        return None
+    found = values(reading, row, m.sentence)
+    clause = m.sentence.clause_at(m.start)
+    attributes: dict[str, str | None] = {
+        "laterality": side_of(row, found, m.sentence, m.start, m.end) if not m.asked else None,
+        "date": next((d.iso for d in found.dates if clause.start <= d.start < clause.end), None),
+        "duration": next((d.iso for d in found.durations if clause.start <= d.start < clause.end), None),
+    }
+    evidence = list(m.evidence)
+    if m.asked and not (attributes["date"] or attributes["duration"]):
+        attributes |= _from_answer(reading, row)
+    if kind in ("procedure", "immunization"):
+        attributes["duration"] = None
+    status: Status = m.status
+    if kind == "condition" and status == "historical" and not m.assertion.resolved and m.term.attrs.get("chronic"):
+        status = "present"
+    return Fact(
+        kind=kind, concept=concept_of(m.term, reading.encounter.language), status=status, subject=m.assertion.subject,
+        attributes=frozen_map(attributes), evidence=tuple(evidence), witnesses=(row.witness,),
+        recorded=row.said.isoformat(),
+    )  # fmt: skip
+
+
+def _from_answer(reading: Reading, row: Passage) -> dict[str, str | None]:
+    first = values(reading, row, row.sentences[0])
+    return {
+        "date": first.dates[0].iso if first.dates else None,
+        "duration": first.durations[0].iso if first.durations else None,
+    }
+
+
+def _kind(row: Passage, m: Mention) -> FactKind | None:
+    if m.term.kind == "immunization":
+        return "immunization"
+    if m.assertion.subject != "patient":
+        return "family-history" if m.term.kind == "condition" else None
+    if m.term.kind == "procedure":
+        return "procedure"
+    if row.role == "document" and row.topic in ("assessment", "investigations"):
+        return "condition" if row.topic == "assessment" else None
+    return "condition"
+
+
+def _denials(reading: Reading, row: Passage, made: int) -> Iterator[Fact]:
+    """ "No operations", "没有慢性病", or a plain no to the question about them."""
+    if row.role in ("doctor", "question"):
+        return
+    for sentence in row.sentences:
+        if sentence.asks:
+            continue
+        names = [(m.start, m.end) for m in names_in(row.folded, sentence.start, sentence.end)]
+        for topic in _TOPICS:
+            m = topic[4].search(row.folded, sentence.start, sentence.end)
+            if m and not _overlaps(m, names) and negated(row.folded, sentence, m.start(), m.end(), names):
+                yield _denial(reading, row, topic, (row.evidence(sentence.start, sentence.end),))
+    if row.asked is None or made or row.role == "document":
+        return
+    answer = row.folded[row.start : row.end].strip()
+    first = row.sentences[0]
+    if polarity(answer) != "absent" or names_in(row.folded, first.start, first.clauses[0].end):
+        return
+    for sentence in row.asked.sentences:
+        hit = _asked_topic(row, sentence)
+        if hit is not None:
+            yield _denial(
+                reading, row, hit, (row.evidence(first.start, first.end), row.evidence(sentence.start, sentence.end))
+            )
+
+
+def _asked_topic(row: Passage, sentence: Sentence) -> tuple[FactKind, str, str, str, re.Pattern[str]] | None:
+    """The blanket topic of a question that names no particular disease."""
+    named = [m for m in names_in(row.folded, sentence.start, sentence.end) if m.term.kind in ("condition", "procedure")]
+    if named:
+        return None
+    return next((t for t in _TOPICS if t[4].search(row.folded, sentence.start, sentence.end)), None)
+
+
+def _overlaps(m: re.Match[str], names: list[tuple[int, int]]) -> bool:
+    return any(a < m.end() and m.start() < b for a, b in names)
+
+
+def _denial(
+    reading: Reading,
+    row: Passage,
+    topic: tuple[FactKind, str, str, str, re.Pattern[str]],
+    evidence: tuple[Evidence, ...],
+) -> Fact:
+    kind, concept_id, zh, en, _ = topic
+    return Fact(
+        kind=kind, concept=Concept(text=zh if reading.encounter.language == "zh" else en, id=concept_id), status="absent",
+        subject="family" if kind == "family-history" else "patient", evidence=evidence, witnesses=(row.witness,),
+        recorded=row.said.isoformat(),
+    )  # fmt: skip

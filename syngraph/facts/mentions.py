@@ -1,0 +1,216 @@
+"""Mentions: every name that a source holds, with how it is said and by what evidence.
+
+A name in a question says nothing by itself; the answer decides, and question and answer are then quoted together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from syngraph.facts.assertion import Assertion, assess, blank_masks
+from syngraph.facts.compose import Composed, compose
+from syngraph.facts.corrections import Retractions
+from syngraph.facts.cues import cues
+from syngraph.facts.passage import Passage, Question, Sentence
+from syngraph.facts.subject import Subjects
+from syngraph.model import Encounter, Evidence, Source, Status
+from syngraph.terminology.lexicon import Match, Term, lexicon
+
+#: Kinds that are named things; the rest (qualifiers, relatives, units ...) describe them.
+THINGS = (
+    "symptom", "condition", "drug", "drug-class", "allergen", "procedure", "test", "exam-finding", "immunization",
+    "substance", "lab", "vital", "normal",
+)  # fmt: skip
+
+
+#: A negation between a body site and what is felt there ("胳膊不疼", "my arm doesn't hurt").
+_NOT_WITHIN = re.compile(r"不|没|无|n't(?![a-z])|(?<![a-z])(?:not|no|never)(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name in a source with its assertion.
+
+    Attributes:
+        term: what is named.
+        start: offset of the name in the source's text.
+        end: its end.
+        row: index of the passage that asserts it (the answer's, for a name in a question).
+        sentence: the sentence of the name.
+        assertion: how it is said.
+        evidence: what to quote, the asserting words first.
+        laterality: the side that belongs to the name, if any.
+        site: the body site that belongs to the name, if any.
+        asked: named in a question that the passage ``row`` answers.
+    """
+
+    term: Term
+    start: int
+    end: int
+    row: int
+    sentence: Sentence
+    assertion: Assertion
+    evidence: tuple[Evidence, ...]
+    laterality: str | None = None
+    site: Term | None = None
+    asked: bool = False
+
+    @property
+    def status(self) -> Status:
+        """The asserted status."""
+        return self.assertion.status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A source as extraction sees it: its passages, its mentions, who is who, and what was taken back."""
+
+    source: Source
+    encounter: Encounter
+    rows: tuple[Passage, ...]
+    mentions: tuple[Mention, ...]
+    subjects: Subjects
+    retractions: Retractions
+
+    def of(self, *kinds: str) -> Iterator[Mention]:
+        """Mentions of terms of these kinds."""
+        return (m for m in self.mentions if m.term.kind in kinds)
+
+    def in_row(self, row: int) -> list[Mention]:
+        """Mentions that the passage ``row`` asserts."""
+        return [m for m in self.mentions if m.row == row]
+
+
+def read(source: Source, encounter: Encounter, rows: Sequence[Passage]) -> Reading:
+    """Find and assess every name in ``rows``."""
+    subjects = Subjects(rows, encounter)
+    retractions = Retractions(rows)
+    found: list[Mention] = []
+    for index, row in enumerate(rows):
+        own = list(_own(index, row, subjects, retractions))
+        found += own
+        found += _answered(index, row, own, subjects)
+    return Reading(
+        source=source, encounter=encounter, rows=tuple(rows), mentions=tuple(found), subjects=subjects,
+        retractions=retractions,
+    )  # fmt: skip
+
+
+def names_in(folded: str, start: int, end: int) -> list[Match]:
+    """Named things in a range, composed ones (site and sensation) included, the longest of those that overlap."""
+    shift = [Match(m.start + start, m.end + start, m.term) for m in lexicon().matches(folded[start:end])]
+    composed = compose(folded, shift)
+    kept: list[Match] = []
+    things = [m for m in shift if m.term.kind in THINGS]
+    for m in sorted([*composed, *things], key=lambda m: (m.start - m.end, m.start)):
+        if all(m.end <= k.start or m.start >= k.end or (m.start, m.end) == (k.start, k.end) for k in kept):
+            kept.append(m)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions) -> Iterator[Mention]:
+    if row.role == "question":
+        return
+    for sentence in row.sentences:
+        if sentence.asks:
+            continue
+        names = names_in(row.folded, sentence.start, sentence.end)
+        ranges = [(m.start, m.end) for m in names]
+        for m in names:
+            if retractions.holds(m.start, m.end):
+                continue
+            assertion = assess(row.folded, sentence, m.start, m.end, ranges)
+            if isinstance(m, Composed) and _NOT_WITHIN.search(row.folded, *m.between):
+                assertion = replace(assertion, status="absent", cue="within")
+            assertion = replace(assertion, subject=subjects.of(row, sentence, m.start))
+            yield Mention(
+                term=m.term, start=m.start, end=m.end, row=index, sentence=sentence, assertion=assertion,
+                evidence=(row.evidence(sentence.start, sentence.end),),
+            )  # fmt: skip
+
+
+def polarity(answer: str) -> Status | None:
+    """What a folded answer says to a yes-or-no question; None where it says neither.
+
+    >>> polarity("没有没有。"), polarity("yeah, since sunday"), polarity("说不好")
+    ('absent', 'present', 'uncertain')
+    """
+    answer = answer.strip()
+    if cues("unsure").search(answer):
+        return "uncertain"
+    if cues("no").search(answer):
+        return "absent"
+    return "present" if cues("yes").search(answer) else None
+
+
+def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) -> Iterator[Mention]:
+    """The names of the question that ``row`` answers, with the status that the answer gives them."""
+    asked = row.asked
+    if asked is None or row.role in ("doctor", "document", "question"):
+        return
+    said = {m.term.id for m in own}
+    for sentence in asked.sentences:
+        for m in names_in(row.folded, sentence.start, sentence.end):
+            if m.term.id in said:
+                continue
+            status = answer_status(row, asked, sentence, m, own)
+            if status is None:
+                continue
+            first = row.sentences[0]
+            words = row.folded[sentence.start : m.start] + " "
+            subject = subjects._named(row, words) or subjects.of(row, first, first.start)
+            yield Mention(
+                term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
+                assertion=Assertion(status=status, subject=subject, cue="answer"),
+                evidence=(row.evidence(first.start, first.end), row.evidence(sentence.start, sentence.end)),
+                asked=True,
+            )  # fmt: skip
+
+
+_ECHO = re.compile(
+    r"^(?:嗯|也|还|就|是|有点|有点儿|老|总|挺|很|特别|偶尔|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([烧疼痛咳痒肿麻晕吐拉喘胀酸闷流抽喝吃])"
+)
+
+
+def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention]) -> Status | None:
+    """The status that an answer gives to a name in its question; None where it leaves it open."""
+    answer = row.folded[row.start : row.end].strip()
+    echo = _ECHO.match(answer)
+    if echo and echo.group(2) in row.folded[m.start : m.end]:
+        return "absent" if echo.group(1) else "present"
+    said = polarity(answer)
+    if said != "absent" and cues("presupposing").search(row.folded, sentence.start, sentence.end):
+        return "present" if said != "uncertain" else None
+    if said in ("absent", "present") and not _bare(row, own):
+        # "没有发烧" answers for fever only, "no fever" too; the other names of the question stay open.
+        return None
+    if said == "present" and _many(row, asked) and not re.match(r"(?:嗯|对|是|都|yes|yeah|both|all)", answer):
+        return None
+    tag = row.folded[m.end : sentence.end]
+    if (
+        said == "present"
+        and _asked_negatively(row.folded, sentence, m)
+        and not re.match(r"有|yes, i|i do|疼|痛", answer)
+    ):
+        return "absent" if not tag.startswith("没有") else said
+    return said
+
+
+def _bare(row: Passage, own: list[Mention]) -> bool:
+    """Whether the first clause of an answer is nothing but yes or no, so that it answers all that was asked."""
+    first = row.sentences[0].clauses[0]
+    return not any(m.start < first.end and not m.assertion.hypothetical for m in own)
+
+
+def _many(row: Passage, asked: Question) -> bool:
+    count = sum(len(names_in(row.folded, s.start, s.end)) for s in asked.sentences)
+    return count > 1
+
+
+def _asked_negatively(folded: str, sentence: Sentence, m: Match) -> bool:
+    """Whether the question already says no ("不发烧吧？", "no fever?")."""
+    words = blank_masks(folded[sentence.start : m.start].replace("有没有", "····").replace("是不是", "···"))
+    found = [c for c in cues("negation-pre").finditer(words)]
+    return bool(found) and len(words) - found[-1].end() <= 6

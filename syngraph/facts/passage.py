@@ -1,0 +1,256 @@
+"""Passages: a source's text cut into voices, sentences and clauses, each question joined to its answer.
+
+Extraction never looks at a source's kind. A spoken turn, a form's answer, a paragraph of a discharge letter are all
+:class:`Passage` objects; what was asked just before hangs on the passage that answers it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from syngraph.facts.cues import cues
+from syngraph.model import Encounter, Evidence, Role, Segment, Source, Witness
+from syngraph.terminology.fold import fold
+
+_SENTENCE_END = re.compile(r"[。!?;\n]+[\"')]*|\.(?=\s|$)|…+|\.{3,}")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.g|i\.e|approx|temp|resp|prof|b\.i\.d|t\.i\.d|q\.d|p\.o|p\.r\.n)|\d)$", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(
+    r",(?=[一-鿿])|(?<=[一-鿿]),"
+    r"|(?:,\s*|\s+)(?=(?:but|however|although|though|except|whereas|apart from|other than)\b)"
+    r"|,\s+(?=(?:and |so |then |now |though )?(?:i|i'm|i've|i'd|it|it's|he|he's|she|she's|they|we|my|his|her|there|there's|that's|no|not|never|also)\b)"
+    r"|\s+(?=and (?:i|i'm|i've|it|it's|he|he's|she|she's|my|his|her|there's|now|then|no|also)\b)"
+    r"|\s+[-–—]+\s+"
+)  # fmt: skip
+#: "疼不疼", "严重不严重": a question in itself.
+A_NOT_A = re.compile(r"([一-鿿]{1,2})[不没]\1")
+_ROLE_WITNESS: dict[Role, Witness] = {
+    "patient": "patient",
+    "companion": "companion",
+    "doctor": "doctor",
+    "unknown": "patient",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A stretch of a sentence that says one thing; offsets into the source's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with its clauses; ``asks`` tells whether it is a question."""
+
+    start: int
+    end: int
+    clauses: tuple[Clause, ...]
+    asks: bool
+
+    def clause_at(self, offset: int) -> Clause:
+        """The clause that holds ``offset``."""
+        return next((c for c in self.clauses if offset < c.end), self.clauses[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a passage answers: the range of the question, its sentences, and the topic a form gave it."""
+
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    topic: str | None = None
+    from_form: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One voice's stretch of a source: a turn, an answer, a paragraph.
+
+    Attributes:
+        folded: the whole source's text, folded; offsets are the same.
+        asked: the question this passage answers.
+        said: the date the words were said or written, ISO.
+    """
+
+    source: Source
+    segment: Segment
+    folded: str
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    asked: Question | None = None
+    said: date
+
+    @property
+    def role(self) -> Role:
+        """Whose words these are."""
+        return self.segment.role
+
+    @property
+    def text(self) -> str:
+        """The passage's own words."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def topic(self) -> str | None:
+        """The section that the passage is about, where a heading or a form's question says so."""
+        return self.segment.section or (self.asked.topic if self.asked else None)
+
+    @property
+    def witness(self) -> Witness:
+        """Who says so."""
+        if self.segment.witness:
+            return self.segment.witness
+        if self.role in _ROLE_WITNESS:
+            return _ROLE_WITNESS[self.role]
+        return "this-hospital" if self.source.kind == "emr" else "other-hospital"
+
+    def words(self, start: int, end: int) -> str:
+        """The folded words of [start, end)."""
+        return self.folded[start:end]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Evidence for [start, end), without blanks at its ends."""
+        text = self.source.text
+        while start < end - 1 and text[start].isspace():
+            start += 1
+        while end > start + 1 and text[end - 1].isspace():
+            end -= 1
+        return Evidence(source=self.source.id, start=start, end=end)
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence of this passage that holds ``offset``."""
+        return next((s for s in self.sentences if offset < s.end), self.sentences[-1])
+
+
+def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Ranges of the sentences of ``text[start:end]``, with their closing mark."""
+    at = start
+    for m in _SENTENCE_END.finditer(text, start, end):
+        if m.group() == "." and _ABBREVIATION.search(text, max(start, m.start() - 8), m.start()):
+            if not (text[m.start() - 1].isdigit() and re.match(r"\.\s+[A-Z]|\.\s*$", text[m.start() : end][:4])):
+                continue
+        if text[at : m.end()].strip():
+            yield at, m.end()
+        at = m.end()
+    if text[at:end].strip():
+        yield at, end
+
+
+def split_clauses(text: str, start: int, end: int) -> tuple[Clause, ...]:
+    """The clauses of one sentence."""
+    out, at = [], start
+    for m in _CLAUSE_END.finditer(text, start, end):
+        if m.start() > at and text[at : m.start()].strip():
+            out.append(Clause(start=at, end=m.start()))
+            at = m.end()
+    if at < end:
+        out.append(Clause(start=at, end=end))
+    return tuple(out) or (Clause(start=start, end=end),)
+
+
+def passages(source: Source, encounter: Encounter) -> tuple[Passage, ...]:
+    """Every passage of ``source`` in order, questions joined to the passages that answer them."""
+    folded = fold(source.text)
+    rows = [_passage(source, segment, folded, encounter) for segment in source.segments]
+    return tuple(_join_questions([r for r in rows if r.sentences]))
+
+
+def _passage(source: Source, segment: Segment, folded: str, encounter: Encounter) -> Passage:
+    asker = segment.role in ("doctor", "question")
+    sentences = []
+    for start, end in split_sentences(folded, segment.start, segment.end):
+        asks = segment.role == "question" or (
+            segment.role != "document" and is_question(folded[start:end].strip(), asker=asker)
+        )
+        sentences.append(Sentence(start=start, end=end, clauses=split_clauses(folded, start, end), asks=asks))
+    return Passage(
+        source=source,
+        segment=segment,
+        folded=folded,
+        start=segment.start,
+        end=segment.end,
+        sentences=tuple(sentences),
+        said=_said(segment.date or source.recorded, encounter),
+    )
+
+
+def _said(recorded: str | None, encounter: Encounter) -> date:
+    if recorded and len(recorded) >= 10:
+        return date.fromisoformat(recorded[:10])
+    return encounter.start.date()
+
+
+def is_question(sentence: str, *, asker: bool) -> bool:
+    """Whether a folded sentence asks.
+
+    Of someone who asks by trade a missing question mark is forgiven; of one who answers a mere tone of doubt
+    ("Six weeks?") is no question.
+    """
+    wh = cues("question").search(sentence) or A_NOT_A.search(sentence)
+    if re.search(r"[吗么](?:[呢啊呀]?)[。.?]?$", sentence) and "什么" not in sentence[-4:]:
+        return True
+    if sentence.endswith("?"):
+        return (
+            asker
+            or bool(wh)
+            or re.match(r"(?:is|are|do|does|can|could|should|will|what|why|how|when)\b", sentence) is not None
+        )
+    return asker and not sentence.endswith("!") and bool(wh)
+
+
+def _join_questions(rows: list[Passage]) -> Iterator[Passage]:
+    pending: Question | None = None
+    answered_by = ""
+    for row in rows:
+        if row.role in ("doctor", "question"):
+            fresh = _question(row)
+            if fresh is not None or row.role == "question" or _moves_on(row):
+                pending = fresh
+                answered_by = ""
+            yield row
+        elif row.role == "document":
+            pending = None
+            yield row
+        else:
+            # A second voice may add to the first one's answer, but the same voice answers only once.
+            if pending is not None and answered_by != row.segment.label + row.role:
+                yield replace(row, asked=pending)
+                answered_by = row.segment.label + row.role
+            else:
+                yield row
+
+
+def _moves_on(row: Passage) -> bool:
+    """Whether a doctor's turn without a question is more than a nod ("嗯", "okay")."""
+    return len(row.text.strip()) > (4 if re.search(r"[一-鿿]", row.text) else 12)
+
+
+def _question(row: Passage) -> Question | None:
+    """The questions that stand open at the end of a turn; the last ones count, and all of a form's."""
+    if row.role == "question":
+        open_ones = list(row.sentences)
+    else:
+        open_ones = []
+        for sentence in reversed(row.sentences):
+            if not sentence.asks:
+                if open_ones or len(row.folded[sentence.start : sentence.end].strip()) > 24:
+                    break
+                continue
+            open_ones.insert(0, sentence)
+    if not open_ones:
+        return None
+    return Question(
+        start=open_ones[0].start,
+        end=open_ones[-1].end,
+        sentences=tuple(open_ones),
+        topic=row.segment.section,
+        from_form=row.role == "question",
+    )

@@ -1,0 +1,84 @@
+"""Which names mean one thing: the same drug by another brand, the general and the specific name of one condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from syngraph.model import Concept, Fact
+from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import lexicon
+
+K = TypeVar("K", bound=Hashable)
+
+
+def key_of(concept: Concept) -> str:
+    """The terminology's id, or the folded name of what the terminology does not know."""
+    return concept.id or fold(" ".join(concept.text.split()))
+
+
+def broader(term_id: str) -> frozenset[str]:
+    """Ids of every term that names ``term_id`` more generally (``parent=``, and ``class=`` of a drug)."""
+    terms = lexicon().terms
+    found: set[str] = set()
+    waiting = [term_id]
+    while waiting:
+        for parent in _parents(waiting.pop()):
+            if parent not in found and parent in terms:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found - {term_id})
+
+
+def _parents(term_id: str) -> tuple[str, ...]:
+    term = lexicon().terms.get(term_id)
+    if term is None:
+        return ()
+    parents = [p if ":" in p else f"{term.kind}:{p}" for p in _values(term.attrs.get("parent", ""))]
+    parents += [f"drug-class:{c}" for c in _values(term.attrs.get("class", ""))]
+    return tuple(parents)
+
+
+def _values(text: str) -> list[str]:
+    return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
+
+
+def settle(keys: Iterable[K], narrower: Callable[[K, K], bool]) -> dict[K, K]:
+    """Each key with the most specific key below it, or with itself where several differ.
+
+    ``narrower(a, b)`` says whether a is a more specific name of what b names. The answer depends on the set
+    of keys alone, not on their order: with type 1 and type 2 both present, plain diabetes stays by itself.
+    """
+    names = set(keys)
+    below = {k: {j for j in names if j != k and narrower(j, k)} for k in names}
+    settled = {}
+    for key, finer in below.items():
+        finest = {j for j in finer if not below[j] & finer}
+        settled[key] = next(iter(finest)) if len(finest) == 1 else key
+    return settled
+
+
+def concept_keys(facts: Iterable[Fact], narrow: bool) -> Mapping[str, str]:
+    """For the facts of one kind and subject: each concept's key with the key of the thing it belongs to.
+
+    A specific name draws the general one to it where somebody affirms the specific; where both are only denied,
+    the general denial, which says more, draws the specific one.
+    """
+    rows = list(facts)
+    keys = {key_of(f.concept) for f in rows}
+    if not narrow:
+        return {k: k for k in keys}
+    affirmed = {key_of(f.concept) for f in rows if f.status != "absent"}
+    above = {k: broader(k) for k in keys}
+
+    def finer(a: str, b: str) -> bool:
+        if a in affirmed:
+            return b in above[a]
+        return a not in affirmed and b not in affirmed and a in above[b]
+
+    return settle(keys, finer)
+
+
+def site_keys(sites: Iterable[str]) -> dict[str, str]:
+    """Each body site (or specimen) with the site it belongs to: "" and 腹 join 右下腹 where that is the only one."""
+    return settle(sites, lambda a, b: b in a and a != b)

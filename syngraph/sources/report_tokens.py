@@ -1,0 +1,238 @@
+"""What a piece of print in a laboratory row can be, and cutting pieces that ran together.
+
+A reader of print joins the cells of a tight table (``0.20~1.0010^9/L17平均血红蛋白``). The cut follows what laboratory
+rows are made of: numbers, ranges, units, arrows, names. A known name is never cut.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from syngraph.terminology.fold import fold
+
+Shape = Literal["number", "flagged", "flag", "range", "unit", "word", "text"]
+
+_SIGN = r"(?:[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DASH = r"\s?(?:--|~|～|〜|∼|-|–|—|―|−|至|to)\s?"
+_ARROW = r"[↑↓⬆⬇▲▼⇑⇓]{1,3}"
+_LETTER_FLAG = r"(?:HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
+_NUMBER = re.compile(rf"{_SIGN}?\s?[-+]?(?:{_DIGITS})(?:\s?[eE][-+]?\d+)?")
+_TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+")
+_RANGE = re.compile(
+    rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?", re.I
+)
+_GRADE = re.compile(r"[(（]?\s?(?:[-+±]{1,4}|\d\s?\+|\+\s?\d|[-+±]\s?/\s?[-+±HL]\S*)\s?[)）]?")
+_POWER = r"(?:[×xX*]\s?)?10\s?[\^~*ˆ˄]?\s?[0-9⁰¹²³⁴-⁹]{1,2}|[×xX]?10[eE]\d{1,2}"
+_AMOUNT = (
+    r"(?:[munpfkcdMμµ]|MC)?(?:IU|1U|lU|iU|AU|RU|PFU|CFU|U|u|g|9|mol|mo1|moI|L|l|Eq|kat|[oO]sm|Gal)|mm|fl|f1|fI|"
+    r"copies|cells|ratio|个|S|%|A|μ|µ"
+)
+_PER = (
+    r"(?:[mμµudnfk])?(?:L|l|1|I|g|mol|m²|m2)|h(?:r|our)?|H|min|hr|s|HPF?|LPF?|hpf|lpf|HP视野|LP视野|高倍视野|低倍视野|视野|"
+    r"CO|24\s?h(?:r|rs)?|24小时|d|day|kg|g\s?Cr|gCr|mmol\s?Cr|mol\s?Cr|1\.73\s?(?:m\^?2|m²|㎡)|test|小时|分|T"
+)
+_SPECIAL = (
+    r"fL|fl|f1|fI|pg|Pg|PG|P9|mmHg|mmhg|kPa|KPa|[%‰]|sec(?:onds|s)?|秒|s|S|ratio|Ratio|INR|U|IU|COI|S/CO|s/co|index|Index|℃|°C|"
+    r"mV|cm|mm|g|mg|μg|ug|分|度|AU|RU|MoM|titer|g%|岁"
+)
+_TAIL = r"(?:\s?\{?\(?\s?(?:FEU|DDU|Cr|cre|creat)\s?\)?\}?)?"
+_UNIT = re.compile(
+    rf"(?:(?:{_POWER})\s?/\s?[mμµun]?(?:[LlI1]|mL|ml)?(?![A-Za-z])|(?:{_POWER})?(?:{_AMOUNT})?\s?/\s?(?:{_PER})"
+    rf"(?:\s?[/.·]\s?(?:{_PER}))?{_TAIL}|(?:[mμµun]?(?:IU|U|g|mol)/(?:{_PER})){_TAIL}|(?:{_SPECIAL}))"
+)
+_INDEX = re.compile(r"\d{1,3}\s?[.、)]?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@cache
+def words(role: str) -> frozenset[str]:
+    """The folded words of ``role`` in ``report_words.tsv``."""
+    text = files("syngraph.terminology").joinpath("data/report_words.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if "\t" in line and not line.startswith("#")]
+    return frozenset(fold(w) for name, cells in rows if name == role for w in cells.split("|"))
+
+
+def flag_of(text: str) -> Literal["low", "high", "abnormal", "normal"] | None:
+    """What the mark ``text`` beside a result says; None where it is no mark.
+
+    >>> flag_of("↑")
+    'high'
+    """
+    mark = fold(text.strip().strip("()（）[]"))
+    for name in ("high", "low", "abnormal", "normal"):
+        if mark in words(f"flag-{name}"):
+            return name  # type: ignore[return-value]
+    return None
+
+
+def is_qualitative(text: str) -> bool:
+    """Whether ``text`` is a result in words or signs (``阴性``, ``1+``, ``not detected``)."""
+    plain = fold(text.strip()).replace(" ", " ")
+    if plain in words("qualitative") or _GRADE.fullmatch(plain):
+        return True
+    bare = re.sub(r"[(（\[]\s?[-+±]*\s?[)）\]]|[-+±↑↓\s]+$|^[-+±]+", "", plain).strip()
+    return bare in words("qualitative")
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` is a measured number as printed, comparator allowed; or a titre (``1:80``)."""
+    return bool(_NUMBER.fullmatch(text) or _TITRE.fullmatch(text))
+
+
+def is_range(text: str) -> bool:
+    """Whether ``text`` is a reference range in numbers."""
+    return bool(_RANGE.fullmatch(text))
+
+
+def is_unit(text: str) -> bool:
+    """Whether ``text`` has the form of a unit; case and small misreadings allowed."""
+    return bool(_UNIT.fullmatch(text))
+
+
+def shape(text: str) -> Shape:
+    """What ``text`` looks like, taken by itself."""
+    plain = text.strip()
+    if re.fullmatch(rf"(?:{_ARROW}|{_LETTER_FLAG})", plain):
+        return "flag"
+    if is_number(plain) and not _SIGN_ONLY.match(plain):
+        return "number"
+    if is_range(plain):
+        return "range"
+    if split_flag(plain)[1]:
+        return "flagged"
+    if is_unit(plain):
+        return "unit"
+    return "word" if is_qualitative(plain) else "text"
+
+
+_SIGN_ONLY = re.compile(_SIGN)
+_FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)])\s?{_LETTER_FLAG})")
+_FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")
+
+
+def split_flag(text: str) -> tuple[str, str]:
+    """(value, mark) of a result that carries its mark (``12.3↑``, ``H 12.3``); the mark is empty where it has none."""
+    for pattern, value, mark in ((_FLAG_AFTER, 1, 2), (_FLAG_BEFORE, 2, 1)):
+        found = pattern.fullmatch(text.strip())
+        if found and (is_number(found[value].strip()) or is_qualitative(found[value])):
+            return found[value].strip(), found[mark].strip()
+    return text.strip(), ""
+
+
+def cut(text: str, known: bool = False) -> list[tuple[int, int]]:
+    """The ranges of ``text`` that are pieces of their own.
+
+    Args:
+        text: one cell.
+        known: whether the whole of it is a known item name, which is then left alone.
+    """
+    if known or shape(text) not in {"text", "flagged"} or is_qualitative(text):
+        return [(0, len(text))]
+    pieces: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        end = _piece(text, at, bool(pieces))
+        pieces.append((at, end))
+        at = end
+    return _whole(text, pieces)
+
+
+def _piece(text: str, at: int, inside: bool) -> int:
+    """Where the piece that begins at ``at`` ends."""
+    for finder in (_arrow_end, _range_end, _number_end):
+        end = finder(text, at)
+        if end:
+            return end
+    unit = _unit_end(text, at) if inside else 0
+    return unit or _text_end(text, at)
+
+
+def _arrow_end(text: str, at: int) -> int:
+    found = re.compile(_ARROW).match(text, at)
+    return found.end() if found else 0
+
+
+def _range_end(text: str, at: int) -> int:
+    found = _RANGE.match(text, at)
+    if not found or _SIGN_ONLY.match(text, at):
+        return 0
+    decimals = [len(d) for d in re.findall(r"\.(\d+)", found[0])]
+    numbers = re.findall(r"\d+(?:\.\d+)?", found[0])
+    end = found.end()
+    if len(numbers) == 2 and "." in numbers[0] and len(decimals) == 2 and decimals[1] > decimals[0]:
+        # ``4.00~10.0010^9/L``: a bound has as many decimals as the other; the rest belongs to the unit.
+        shorter = end - (decimals[1] - decimals[0])
+        if _unit_end(text, shorter):
+            return shorter
+    return end if _ends_piece(text, end) else 0
+
+
+def _number_end(text: str, at: int) -> int:
+    found = _TITRE.match(text, at) or _NUMBER.match(text, at)
+    if not found:
+        return 0
+    unit = _unit_end(text, at)
+    if unit and unit > found.end() and at > 0:
+        return 0
+    return found.end() if _ends_piece(text, found.end()) else 0
+
+
+def _ends_piece(text: str, at: int) -> bool:
+    rest = text[at:]
+    if not rest or rest[0].isspace() or re.match(_ARROW, rest) or _unit_end(text, at):
+        return True
+    return bool(re.match(_LETTER_FLAG + r"(?:\s|$)", rest))
+
+
+def _unit_end(text: str, at: int) -> int:
+    found = _UNIT.match(text, at)
+    while found:
+        after = text[found.end() : found.end() + 1]
+        before = text[found.end() - 1]
+        joined = after.isascii() and after.isalpha() and before.isascii() and before.isalpha()
+        return 0 if joined else found.end()
+    return 0
+
+
+def _text_end(text: str, at: int) -> int:
+    """A name runs to a blank before a number, to an arrow, or to a number glued to a Chinese character."""
+    index = _INDEX.match(text, at)
+    if index and at + len(index[0]) < len(text) and _HAN.match(text[index.end()]) and not _part_of_name(text, index.end()):
+        return index.end()
+    i = at + 1
+    while i < len(text):
+        if re.match(_ARROW, text[i:]) or (text[i].isspace() and _starts_value(text, i + 1)):
+            return i
+        glued = _HAN.match(text[i - 1]) or text[i - 1] in ")）%#"
+        if glued and text[i].isdigit() and _starts_value(text, i) and not text[i - 1].isdigit():
+            return i
+        i += 1
+    return len(text)
+
+
+def _starts_value(text: str, at: int) -> bool:
+    end = _range_end(text, at) or _number_end(text, at)
+    if not end:
+        return bool(_unit_end(text, at) == len(text) and at < len(text) and "/" in text[at:])
+    return True
+
+
+def _part_of_name(text: str, at: int) -> bool:
+    """``2小时血糖``, ``25羟维生素``: a number that begins a name rather than counts the rows."""
+    return text[at : at + 2] in {"小时", "分钟", "羟基", "羟维", "型糖", "点血", "h后"} or text[at] in {"羟", "时", "点", "型"}
+
+
+def _whole(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A single number at the end of a Latin name stays with it (``CA 125``, ``Vitamin B 12``)."""
+    if len(pieces) == 2:
+        first, second = (text[s:e] for s, e in pieces)
+        if shape(first) == "text" and not _HAN.search(first) and re.fullmatch(r"\d{1,3}", second) and " " not in second:
+            return [(0, len(text))]
+    return pieces
