@@ -10,6 +10,7 @@ from syngraph.checks.case import Case, Claim, full_date, independent
 from syngraph.checks.compare import compare
 from syngraph.checks.kin import covers, name_of, tags
 from syngraph.checks.rules import Rule
+from syngraph.checks.wording import question_of
 from syngraph.model import Concept, Finding
 from syngraph.terminology.fold import fold
 
@@ -60,7 +61,16 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def _excludes(rule: Rule, a: Claim, b: Claim) -> bool:
-    return independent(a, b) and _same_person(a, b) and _same_thing(a, b) and not _progress(rule, a, b)
+    if rule.params.get("same_or_spoken") and not _one_time(a, b):
+        return False
+    alike = _same_thing(a, b) or (rule.params.get("either") and covers(a.fact.concept, b.fact.concept))
+    return bool(alike) and independent(a, b) and _same_person(a, b) and not _progress(rule, a, b)
+
+
+def _one_time(a: Claim, b: Claim) -> bool:
+    """Two written findings of different days may both be right; what is said aloud is held against any."""
+    spoken = {"preconsultation", "consultation"} & {a.origin, b.origin}
+    return bool(spoken) or (a.get("date") or a.told) == (b.get("date") or b.told)
 
 
 def _same_thing(a: Claim, b: Claim) -> bool:
@@ -207,7 +217,8 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     denials += [c for c in case.claims if c.key.endswith(":any") and c.status == "absent" and c.fact.kind in kinds
                 and c not in denials]  # fmt: skip
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
-    affirmed = [c for c in claims if not rule.params.get("lasting") or _lasting(case, c)]
+    affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
+                and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
     pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]
     for side_a in by_thing([a for a, _ in pairs]):
         side_b = list(dict.fromkeys(d for a, d in pairs if a in side_a))
@@ -233,11 +244,31 @@ def _kin(a: Concept, b: Concept) -> bool:
 
 def _in_scope(case: Case, rule: Rule, denial: Claim, claim: Claim) -> bool:
     """Whether the denial's words reach the claim: "no drug allergies" says nothing of peanuts."""
-    source = case.sources.get(denial.source)
-    quotes = [source.text[e.start : e.end] for e in denial.evidence] if source else []
-    said = fold(" ".join([denial.fact.concept.text, *quotes]))
+    said = _words(case, denial)
     narrowed = [s for s in rule.params.get("scopes", ()) if any(fold(w) in said for w in s["words"])]
     return not narrowed or any(_reaches(s, claim) for s in narrowed)
+
+
+def _worded(case: Case, rule: Rule, denial: Claim) -> bool:
+    words = rule.kinds("any_words")
+    return not words or any(fold(w) in _words(case, denial) for w in words)
+
+
+def _words(case: Case, claim: Claim) -> str:
+    """The claim's concept, its quotes and the form's question that it answers, folded."""
+    source = case.sources.get(claim.source)
+    quotes = [source.text[e.start : e.end] for e in claim.evidence] if source else []
+    asked = question_of(case, claim)
+    return fold(" ".join([claim.fact.concept.text, *quotes, asked]))
+
+
+def _surgical(rule: Rule, claim: Claim) -> bool:
+    """An operation, not an examination: endoscopies and biopsies are no operations to the one who denies them."""
+    known = claim.fact.concept.id
+    if known is not None and not known.startswith("procedure:"):
+        return False
+    name = fold(claim.fact.concept.text)
+    return not tags(claim.fact.concept, "minor") and not any(fold(w) in name for w in rule.kinds("minor"))
 
 
 def _reaches(scope: dict[str, list[str]], claim: Claim) -> bool:

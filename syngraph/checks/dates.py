@@ -1,4 +1,4 @@
-"""What can't be: events before birth or after the visit, ends before starts, things against the patient's sex or age."""
+"""What can't be: events before birth or after the visit, ends before starts, things against sex or age."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def compare_names(printed: str | None, patient: str | None) -> NameSignal:
     verdicts = [_compare_han(_han(theirs), _han(ours)), _compare_latin(_latin(theirs), _latin(ours))]
     for verdict in ("match", "near", "differ"):
         if verdict in verdicts:
-            return verdict  # type: ignore[return-value]
+            return verdict
     return "unknown"
 
 

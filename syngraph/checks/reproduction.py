@@ -24,7 +24,7 @@ def pregnancy_test(case: Case, rule: Rule) -> Iterator[Finding]:
         c
         for c in case.of("lab-result")
         if c.key in rule.kinds("tests") and recent(case, c, rule.number("within_days", 30))
-    ]  # noqa: E501
+    ]
     for outcome, contrary in (("positive", "absent"), ("negative", "present")):
         results = [c for c in tests if c.status == "present" and _outcome(rule, c) == outcome]
         said = [c for c in case.of("reproductive-history") if c.key == _PREGNANCY and c.status == contrary
@@ -59,15 +59,17 @@ def late_period(case: Case, rule: Rule) -> Iterator[Finding]:
     denied = [c for c in history if c.key == _PREGNANCY and c.status == "absent"]
     if late and not _negative_since(case, rule):
         days = min(_days_since(case, c) or 0 for c in late)
-        yield rule.finding(case, (late, denied) if denied else (late,), days=str(days), **_denial(case, rule, denied))
+        yield rule.finding(
+            case, (late, denied) if denied else (late,), days=str(days), denial=_denial(case, rule, denied)
+        )
 
 
-def _denial(case: Case, rule: Rule, denied: list[Claim]) -> dict[str, str]:
+def _denial(case: Case, rule: Rule, denied: list[Claim]) -> str:
     from syngraph.checks.wording import say_side
 
     if not denied:
-        return {"denial": str(rule.params["nothing_said"][case.language])}
-    return {"denial": say_side(case, denied)}
+        return str(rule.params["nothing_said"][case.language])
+    return say_side(case, denied)
 
 
 def _is_late(case: Case, rule: Rule, claim: Claim) -> bool:

@@ -1,4 +1,4 @@
-"""The rules, read from ``terminology/data/checks/rules.yaml``: each names an algorithm and gives it its numbers and words."""
+"""The rules in ``terminology/data/checks/rules.yaml``: each names an algorithm and gives it numbers and words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Rule:
     """One row: which algorithm looks, what it needs to know, and what the doctor is told.
 
     ``topic``, ``message`` and ``choices`` hold one text (or list) for each language. Their blanks are ``{a}`` and
-    ``{b}`` (each side quoted), ``{who_a}`` and ``{who_b}`` (who says it) and the algorithm's own words. ``params`` are the algorithm's.
+    ``{b}`` (each side quoted), ``{who_a}`` and ``{who_b}`` (who says it) and the algorithm's own words.
+    ``params`` are the algorithm's.
     """
 
     id: str
@@ -54,16 +55,17 @@ class Rule:
         language = case.language
         said = {name: say_side(case, side) for name, side in zip("abc", sides, strict=False)}
         said |= {f"who_{name}": say_voice(case, side[0]) for name, side in zip("abc", sides, strict=False) if side}
+        said |= words
         claims = [c for side in sides for c in side]
         return Finding(
             kind=self.kind,
             severity=severity or self.severity,
-            topic=self.topic[language].format(**said, **words),
-            message=self.message[language].format(**said, **words),
+            topic=self.topic[language].format(**said),
+            message=self.message[language].format(**said),
             rule=self.id,
             facts=tuple(dict.fromkeys(c.id for c in claims if c.id)),
             evidence=tuple(dict.fromkeys([e for c in claims for e in c.evidence] + list(evidence))),
-            choices=tuple(c.format(**said, **words) for c in self.choices.get(language, ())),
+            choices=tuple(c.format(**said) for c in self.choices.get(language, ())),
         )
 
 

@@ -1,4 +1,4 @@
-"""Measured values: one source against another, against what is said of them, against what is possible, and their age."""
+"""Measured values: one source against another, what is said of them, what is possible, and their age."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def taken_on(case: Case, claim: Claim) -> str | None:
-    """The day of a measurement as an ISO date; what is said or measured in the room without a day is of no day
-    for a laboratory value, and of the visit for a vital sign."""
+    """The day of a measurement as an ISO date.
+
+    A laboratory value said aloud without its day is of no day; a vital sign is of the day on which it is told.
+    """
     day = claim.get("date")
     if day is None and (claim.fact.kind == "vital-sign" or claim.origin in _WRITTEN) and claim.told:
         day = claim.told.isoformat()
@@ -273,12 +275,8 @@ def old(case: Case, rule: Rule) -> Iterator[Finding]:
         if day is None or age <= rule.number("days", 365) or not case.talked:
             continue
         spoken = [c for c in case.of("lab-result") if c.group == late[0].group and c.origin == "consultation"]
-        if spoken or named_aloud(case, late[0]):
-            name = name_of(late[0].fact.concept, case.language)
-            yield rule.finding(
-                case, (late, spoken) if spoken else (late,), name=name, days=str(age), **_spoken(case, spoken)
-            )
-
-
-def _spoken(case: Case, spoken: Sequence[Claim]) -> dict[str, str]:
-    return {} if spoken else {"b": {"zh": "诊室对话中提及", "en": "Named in the room"}[case.language]}
+        name = name_of(late[0].fact.concept, case.language)
+        if spoken:
+            yield rule.finding(case, (late, spoken), name=name, days=str(age))
+        elif named_aloud(case, late[0]):
+            yield rule.finding(case, (late,), name=name, days=str(age), b=rule.params["named"][case.language])

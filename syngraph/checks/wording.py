@@ -78,15 +78,20 @@ def quote(case: Case, claim: Claim) -> str:
 
 def _question(case: Case, claim: Claim) -> str:
     """The form's question beside an answer that says little by itself."""
-    source = case.sources.get(claim.source)
-    if source is None or source.kind != "preconsultation" or len(quote(case, claim)) > _SHORT:
-        return ""
-    first = claim.evidence[0]
-    label = next((s.label for s in source.segments if s.start <= first.start < s.end and s.role != "question"), "")
-    if not label or fold(label) in fold(source.text[first.start : first.end]):
+    label = question_of(case, claim)
+    if not label or len(quote(case, claim)) > _SHORT or fold(label) in fold(quote(case, claim)):
         return ""
     asked: str = voices()["asked"][case.language]
     return asked.format(question=label.rstrip("：:？? "))
+
+
+def question_of(case: Case, claim: Claim) -> str:
+    """The form's question that a claim answers; empty where there is none."""
+    source = case.sources.get(claim.source)
+    if source is None or source.kind != "preconsultation":
+        return ""
+    first = claim.evidence[0]
+    return next((s.label for s in source.segments if s.start <= first.start < s.end and s.role != "question"), "")
 
 
 def names(items: Iterable[str], language: str) -> str:

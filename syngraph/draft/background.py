@@ -169,9 +169,9 @@ def allergen(voice: Voice, fact: Fact) -> str:
     return name if voice.p.found("allergies.noun_in", name) else voice.p.say("allergies.noun", x=name)
 
 
-def reaction(voice: Voice, fact: Fact) -> str:
+def reaction(voice: Voice, fact: Fact, *, dated: bool = True) -> str:
     """Severity, reaction and year in brackets; nothing where none is known."""
-    on = voice.moment(fact, "date") or voice.moment(fact)
+    on = (voice.moment(fact, "date") or voice.moment(fact)) if dated else ""
     parts = [voice.p.word("severity", fact.get("severity")), fact.get("reaction") or "", on]
     detail = voice.clauses(parts)
     return voice.p.say("marks.paren", x=detail) if detail else ""

@@ -62,7 +62,7 @@ def _conditions(case: Case, others: Sequence[Item]) -> list[Item]:
     rows = [
         i
         for i in others
-        if i.view.kind in {"condition", "diagnosis"} and i.view.status == "present" and not i.view.id in case.disputed
+        if i.view.kind in {"condition", "diagnosis"} and i.view.status == "present" and i.view.id not in case.disputed
     ]
     asked = [i for i in rows if i.view.get("chief") == "1"]
     told = [i for i in rows if {"patient", "companion", "doctor"} & set(i.view.witnesses)]
@@ -84,15 +84,15 @@ def _fitted(case: Case, chosen: Sequence[Item], opening: str = "", extra: Item |
 def _symptoms(case: Case, rows: Sequence[Item]) -> str:
     """Symptoms of one length together, the longest first; those without a length come along."""
     voice = case.voice
-    times = {id(i): _time(voice, i) for i in rows}
+    times = {id(i): found for i in rows if (found := _time(voice, i))}
     doubtful = [i for i in rows if _doubtful(case, i)]
     plain = [i for i in rows if i not in doubtful]
-    timed = sorted((i for i in plain if times[id(i)]), key=lambda i: -(voice.days(i.view) or 0))
+    timed = sorted((i for i in plain if id(i) in times), key=lambda i: -(voice.days(i.view) or 0))
     parts = [_doubt(case, i) for i in doubtful]
     for time in dict.fromkeys(times[id(i)] for i in timed):
         names = voice.p.listed([_name(voice, i) for i in timed if times[id(i)] == time])
         parts.append(voice.p.say(f"chief.{time[0]}", x=names, time=time[1]))
-    rest = voice.p.listed([_name(voice, i) for i in plain if not times[id(i)]])
+    rest = voice.p.listed([_name(voice, i) for i in plain if id(i) not in times])
     if rest:
         parts.append(voice.p.say("chief.with", x=rest) if parts else rest)
     return voice.clauses(parts)

@@ -127,7 +127,7 @@ def _allergy(voice: Voice, fact: Fact) -> tuple[str, bool]:
     name = (
         voice.p.say("marks.uncertain", x=allergen(voice, fact)) if fact.status == "uncertain" else allergen(voice, fact)
     )
-    return voice.p.say("claims.allergy", x=name) + reaction(voice, fact), False
+    return voice.p.say("claims.allergy", x=name) + reaction(voice, fact, dated=not _year(voice, fact)), False
 
 
 def _social(voice: Voice, fact: Fact) -> tuple[str, bool]:

@@ -25,9 +25,10 @@ from syngraph.draft.decisions import assessment, plan
 from syngraph.draft.illness import present_illness
 from syngraph.draft.lines import Case, Item, Line, affirmed, items_of
 from syngraph.draft.results import examination, investigations, vital_signs
-from syngraph.draft.templates import Template
+from syngraph.draft.templates import SectionSpec, Template
 from syngraph.draft.voice import Voice
 from syngraph.model import (
+    SECTION_IDS,
     Encounter,
     Fact,
     FactId,
@@ -128,9 +129,13 @@ def _symptom_place(case: Case, fact: Fact) -> str:
         return "past-history"
     if not _SPOKEN & set(fact.witnesses) and "doctor" not in fact.witnesses and not _of_today(case, fact):
         return "past-history"
-    return (
-        "review-of-systems" if fact.get("review") == "1" and fact.get("chief") != "1" else "history-of-present-illness"
-    )
+    asked = fact.get("review") == "1" or (fact.status == "absent" and _only_in_form(case, fact))
+    return "review-of-systems" if asked and fact.get("chief") != "1" else "history-of-present-illness"
+
+
+def _only_in_form(case: Case, fact: Fact) -> bool:
+    found = [case.voice.sources.get(e.source) for e in fact.evidence]
+    return all(s is not None and s.kind == "preconsultation" for s in found)
 
 
 def _of_today(case: Case, fact: Fact) -> bool:
@@ -199,15 +204,21 @@ def _write(case: Case, places: dict[str, list[Item]], findings: Sequence[Finding
     lines["history-of-present-illness"] = _illness(case, places, chosen, findings)
     for section, writer in _WRITERS.items():
         lines[section] = _section(case, section, writer, places.get(section, ()), findings)
-    order = [(spec.id, part) for spec in case.template.sections for part in (spec.id, *spec.takes)]
+    order = [(spec.id, part) for spec in case.template.sections for part in _parts(spec)]
     return [(home, row) for home, part in order for row in lines.get(part, ())]
+
+
+def _parts(spec: SectionSpec) -> list[str]:
+    """A section and those that it takes, in the order in which a record has them."""
+    return sorted((spec.id, *spec.takes), key=lambda s: SECTION_IDS.index(s) if s in SECTION_IDS else len(SECTION_IDS))
 
 
 def _unreview(case: Case, places: dict[str, list[Item]], chosen: Sequence[Item]) -> None:
     """What a form asked of the organ that the visit is about belongs to the history, not to the review."""
     systems = {system_of(i.view) for i in chosen}
     review = places.get("review-of-systems", [])
-    near = [i for i in review if not chosen or (system_of(i.view) in systems and i.view.status != "historical")]
+    apart = case.template.home("review-of-systems") == "review-of-systems"
+    near = [i for i in review if not apart or system_of(i.view) in systems]
     if near:
         places["review-of-systems"] = [i for i in review if i not in near]
         places.setdefault("history-of-present-illness", []).extend(near)

@@ -24,7 +24,7 @@ def assessment(case: Case, items: Sequence[Item]) -> list[Line]:
 
 
 def diagnosis(voice: Voice, fact: Fact) -> str:
-    """One diagnosis: 高血压病2级。 冠心病？ 心绞痛待排。"""
+    """One diagnosis, a suspected one with its doubt (冠心病？, 心绞痛待排)."""
     name = voice.sentence(graded(voice, fact))
     if fact.status != "uncertain":
         key = {"absent": "assessment.absent", "historical": "assessment.historical"}.get(fact.status)

@@ -14,7 +14,7 @@ _COMPANIONS = 6
 _NEGATIVES = 8
 _LEADS = 3
 #: (attribute, rule) in the order in which a clinician describes a symptom.
-_FEATURES = ("character", "amount", "count", "timing", "radiation", "aggravated_by", "relieved_by")
+_FEATURES = ("character", "amount", "timing", "radiation", "aggravated_by", "relieved_by")
 
 
 def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:
@@ -80,9 +80,11 @@ def _cluster(case: Case, cluster: Sequence[Item], chosen: Sequence[Item], *, fir
     if near:
         parts.append(voice.p.say("hpi.with", x=voice.p.listed([_brief(voice, i.view) for i in near])))
     lines = [line(voice.clauses(parts) + voice.p.get("marks.end"), *leads, *near)]
-    for rows in batches(far, _COMPANIONS):
-        lines.append(line(voice.p.say("hpi.more", x=voice.p.listed([_brief(voice, i.view) for i in rows])), *rows))
-    return lines
+    return lines + [line(_more(voice, rows), *rows) for rows in batches(far, _COMPANIONS)]
+
+
+def _more(voice: Voice, rows: Sequence[Item]) -> str:
+    return voice.p.say("hpi.more", x=voice.p.listed([_brief(voice, i.view) for i in rows]))
 
 
 def _leads(voice: Voice, cluster: Sequence[Item], chosen: Sequence[Item]) -> list[Item]:
@@ -96,7 +98,7 @@ def _leads(voice: Voice, cluster: Sequence[Item], chosen: Sequence[Item]) -> lis
 
 def _onset(voice: Voice, leads: Sequence[Item], *, first: bool) -> str:
     fact = leads[0].view
-    nouns = voice.p.listed([voice.noun(i.view) for i in leads])
+    nouns = voice.p.listed([_noun(voice, i.view) for i in leads])
     when = voice.onset(fact)
     adverbs = "hpi_since" if when else "hpi"
     adverb = voice.p.word("adverb_since" if adverbs == "hpi_since" else "adverb", fact.get("course"))
@@ -108,9 +110,17 @@ def _onset(voice: Voice, leads: Sequence[Item], *, first: bool) -> str:
     return voice.p.say(key, who=voice.who(), when=when, trigger=trigger, adverb=adverb, x=nouns)
 
 
+def _noun(voice: Voice, fact: Fact) -> str:
+    """The symptom with what goes next to its name: 少量出汗, 憋醒1次."""
+    noun, amount, count = voice.noun(fact), fact.get("amount") or "", fact.get("count")
+    if amount and voice.p.found("hpi.amount_first", amount):
+        noun = amount + noun
+    return voice.p.say("hpi.counted", x=noun, n=voice.p.shape("count", count)) if count else noun
+
+
 def _described(voice: Voice, fact: Fact) -> list[str]:
     """A symptom's features, a clause each: 呈压迫感, 快走时加重, 休息后缓解."""
-    noun, clauses = voice.noun(fact), [voice.lonely_site(fact)]
+    noun, clauses = _noun(voice, fact), [voice.lonely_site(fact)]
     for key in _FEATURES:
         value = voice.tidy(fact.get(key))
         if value and value not in noun:
@@ -126,7 +136,7 @@ def _brief(voice: Voice, fact: Fact) -> str:
     """A companion symptom: its name, its features in brackets."""
     course = voice.p.word("course", fact.get("course")) if fact.get("course") in (voice.p.get("adverb") or {}) else ""
     features = voice.clauses([*_described(voice, fact), course])
-    return voice.noun(fact) + (voice.p.say("marks.paren", x=features) if features else "")
+    return _noun(voice, fact) + (voice.p.say("marks.paren", x=features) if features else "")
 
 
 # -- negatives and the rest -----------------------------------------------------------------------------

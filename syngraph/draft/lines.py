@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from syngraph.draft.templates import Template
@@ -57,12 +57,12 @@ class Case:
     template: Template
     disputed: frozenset[FactId] = frozenset()
     unsafe: frozenset[FactId] = frozenset()
-    mentions: Mapping[FactId, int] = MappingProxyType({})
+    mentions: Mapping[FactId, int] = field(default_factory=dict)
 
 
 def line(text: str, *items: Item, evidence: Sequence[Evidence] = (), attributed: bool = False) -> Line:
     """A line that states ``items``."""
-    facts = tuple(dict.fromkeys(f for i in items for f in i.facts))
+    facts = tuple({f.id: f for i in items for f in i.facts}.values())
     return Line(text=text, facts=facts, evidence=tuple(evidence), attributed=attributed)
 
 

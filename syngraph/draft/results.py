@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from syngraph.draft.lines import Case, Item, Line, batches, line
@@ -12,7 +12,7 @@ from syngraph.model import Evidence, Fact, Source, is_date
 
 _MOST_LABS = 8
 _MOST_SIGNS = 6
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 # -- vital signs ----------------------------------------------------------------------------------------
@@ -24,8 +24,7 @@ def vital_signs(case: Case, items: Sequence[Item]) -> list[Line]:
     return [_listed(case.voice, batch, vital) for batch in batches(rows, _MOST_SIGNS)]
 
 
-def _listed(voice: Voice, items: Sequence[Item], say: object) -> Line:
-    assert callable(say)  # noqa: S101
+def _listed(voice: Voice, items: Sequence[Item], say: Callable[[Voice, Fact], str]) -> Line:
     return line(voice.sentence(voice.clauses(say(voice, i.view) for i in items) + voice.p.get("marks.end")), *items)
 
 

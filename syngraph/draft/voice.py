@@ -169,7 +169,7 @@ class Voice:
         back = {"day": (today - day).days, "year": today.year - day.year, "weekday": day.weekday()}
         for pattern, unit, n in self.p.get("when.fits"):
             if re.search(pattern, words, re.IGNORECASE):
-                return back[unit] == n if len(iso) >= 10 or unit == "year" else unit == "year"
+                return bool(back[unit] == n) if len(iso) >= 10 or unit == "year" else unit == "year"
         return True
 
     def onset(self, fact: Fact) -> str:

@@ -12,6 +12,7 @@ from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import side_of, values
+from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.doses import find_routes
 
@@ -195,13 +196,14 @@ def _instructions(reading: Reading, row: Passage, sentence: Sentence, made: bool
         yield _wording(reading, row, sentence, "referral")
     elif _words("follow-up").search(words):
         yield _wording(reading, row, sentence, "follow-up")
-    elif not made and _words("advises").search(words) and not _words("examines").search(words):
+    elif not made and len(words.split()) + len(words) // 4 > 3 and _words("advises").search(words):
         yield _wording(reading, row, sentence, "advice")
 
 
 def _wording(reading: Reading, row: Passage, sentence: Sentence, category: str, start: int | None = None) -> Fact:
     """A plan in the clinician's own words, the sentence as it stands from ``start`` on."""
     text = row.source.text[start or sentence.start : sentence.end].strip(" ，,").rstrip("。.!！")
+    text = tidy(text)
     found = values(reading, row, sentence)
     when = found.durations[0].iso if found.durations and category == "follow-up" else None
     return _fact(

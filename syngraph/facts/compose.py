@@ -28,7 +28,7 @@ _LATIN_FILLER = re.compile(
 _LATIN_LINK = re.compile(
     r"[\s,]*(?:(?:in|on|at|around|over|of|down|across|behind|under|below|above|along|inside|near|through|to|into|my|the|his|her|your|"
     r"their|both|left|right|upper|lower|back|front|inner|outer|side|part|top|bottom|a|and|one|this|that|just|mainly|mostly|"
-    r"middle|whole|of|or|deep|low|down|really|right-sided|left-sided|bilateral)[\s,]*)+"
+    r"middle|whole|of|or|deep|um|uh|er|erm|like|um,|low|down|really|right-sided|left-sided|bilateral)[\s,]*)+"
 )
 
 

@@ -31,6 +31,7 @@ _NONE_HELPED = re.compile(
 _HELPED = re.compile(
     r"好[一些点]|好多了|管用|有效|缓解|见好|退[烧了下]|减轻|(?<![a-z])(?:helped|helps|worked|works|eased|better|relief|took the edge off)(?![a-z])"
 )
+_LISTED = re.compile(r"\s*(?:、|,|和|跟|还有|加|and|plus|or|\s|\+|&)+\s*")
 _DOCTOR_KNOWS = re.compile(
     r"(?:你|您)(?:现在|平时|一直|目前)?(?:在|还在|是)?(?:吃|用|服)(?:着|的)|(?<![a-z])(?:you're on|you are on|you take|you're taking|you are taking|i see you)(?![a-z])"
 )
@@ -67,9 +68,17 @@ def _span(row: Passage, m: Mention, mine: list[Mention]) -> tuple[int, int]:
     """What is said of a drug: from its name (or its clause's start) to the next drug, at most to the turn's end."""
     if m.asked:
         return row.start, row.end
-    later = [o.start for o in mine if o.start >= m.end and not o.asked]
-    clause = m.sentence.clause_at(m.start)
-    earlier = [o.end for o in mine if o.end <= m.start and not o.asked]
+    # "paracetamol and ibuprofen, they help": what follows a list is said of all in it.
+    first, last = m.start, m.end
+    for o in sorted(mine, key=lambda o: o.start):
+        if not o.asked and o.start >= last and _LISTED.fullmatch(row.folded[last : o.start]):
+            last = o.end
+    for o in sorted(mine, key=lambda o: -o.end):
+        if not o.asked and o.end <= first and _LISTED.fullmatch(row.folded[o.end : first]):
+            first = o.start
+    later = [o.start for o in mine if o.start >= last and not o.asked]
+    clause = m.sentence.clause_at(first)
+    earlier = [o.end for o in mine if o.end <= first and not o.asked]
     start = max([clause.start, *[e for e in earlier if e > clause.start]])
     following = [s.end for s in row.sentences if s.start >= m.sentence.start][:2]
     return start, min([row.end, *later, *following[-1:]])

@@ -153,7 +153,7 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
     said = {m.term.id for m in own}
     for sentence in asked.sentences:
         for m in names_in(row.folded, sentence.start, sentence.end):
-            if m.term.id in said:
+            if m.term.id in said or _given(row.folded, sentence, m):
                 continue
             status = answer_status(row, asked, sentence, m, own)
             if status is None:
@@ -196,6 +196,18 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     ):
         return "absent" if not tag.startswith("没有") else said
     return said
+
+
+def _given(folded: str, sentence: Sentence, m: Match) -> bool:
+    """Whether a question takes a thing for granted and asks about another ("with those headaches, any ...")."""
+    before, after = folded[sentence.start : m.start], folded[m.end : sentence.end]
+    if re.match(r"的?(?:时候|时|的话|之前|之后|以后|前|后)", after):
+        return True
+    definite = re.search(
+        r"(?:with|during|when you (?:have|get|had)|besides|apart from|before|after)\s+(?:the|those|these|that|this|your)?\s*$",
+        before,
+    )
+    return definite is not None and len(after.strip(" ?,.")) > 12
 
 
 def _bare(row: Passage, own: list[Mention]) -> bool:

@@ -10,6 +10,7 @@ from syngraph.facts.assertion import assess
 from syngraph.facts.mentions import Reading, names_in, polarity
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
+from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.numerals import find_numbers
 
@@ -31,7 +32,7 @@ _HABITS = (
     ),
     _Habit(
         id="social:alcohol", zh="饮酒", en="alcohol",
-        words=re.compile(r"喝酒|饮酒|白酒|啤酒|红酒|黄酒|(?<![碘药消])酒(?![精店糟窝吧])|(?<![a-z])(?:drink(?:s|er|ing)?(?! (?:water|plenty|lots|fluids|enough|tea|coffee|milk))|alcohol|beers?|wine|pints?|whisky|whiskey|vodka|spirits|booze|teetotal(?:ler)?|units (?:a|per) week)(?![a-z])"),
+        words=re.compile(r"喝酒|饮酒|白酒|啤酒|红酒|黄酒|(?<![碘药消])酒(?![精店糟窝吧])|(?<![a-z])(?:(?:i|he|she|i'm|to|not|don't|doesn't|never|social|heavy|big|a) (?:usually |only |really |just |still |do |do not |hardly |rarely |ever )*drink(?:s|er|ing)?(?=[.,;!?]|$| (?:at|on|socially|alcohol|occasionally|much|a lot(?! of (?:water|fluid|tea|coffee|juice|milk))|every|any|rarely|too|wine|beer|when|with))|drinker|alcohol|beers?|wine|pints?|whisky|whiskey|vodka|spirits|booze|teetotal(?:ler)?|units (?:a|per) week)(?![a-z])"),
         units=re.compile(r"(?P<unit>两|斤|瓶|杯|毫升|ml|units?|pints?|glass(?:es)?|beers?|bottles?|drinks?|cans?)"),
     ),
     _Habit(
@@ -126,7 +127,7 @@ def _habit_status(words: str, *, alone: bool) -> Status | None:
         return "absent"
     said = polarity(words)
     if said == "absent" and alone:
-        return "absent"
+        return "present" if _SOME.search(words) and not re.search(r"not (?:even )?occasional", words) else "absent"
     if re.search(
         r"(?<![有])(?:不|没有?|无|否认)[^,，。]{0,4}(?:抽|吸|喝|饮|烟|酒)|\bno (?:alcohol|smoking|tobacco|drugs)|denies",
         words,
@@ -156,15 +157,16 @@ def _amounts(reading: Reading, row: Passage, habit: _Habit, start: int, end: int
         if start <= sentence.start < end:
             found = values(reading, row, sentence)
             for d in found.durations:
-                if "Y" in d.iso or "M" in d.iso:
+                if "Y" in d.iso or ("M" in d.iso and "T" not in d.iso):
                     out.setdefault(
                         "ended_for"
                         if re.search(r"戒|quit|stopped|gave up|ago", row.folded[max(start, d.start - 8) : d.end + 6])
                         else "duration",
                         d.iso,
                     )
-            for when in found.dates:
-                out.setdefault("ended", when.iso)
+            if _QUIT.search(words):
+                for when in found.dates:
+                    out.setdefault("ended", when.iso)
     return out
 
 
@@ -181,7 +183,9 @@ def _job(reading: Reading, row: Passage) -> Iterator[Fact]:
         if m is None:
             continue
         group = "zh" if m.group("zh") else "en"
-        words = text[m.start(group) : m.end(group)]
+        words = (
+            tidy(text[m.start(group) : m.end(group)]).lower() if group == "en" else text[m.start(group) : m.end(group)]
+        )
         if (
             not (asked or group == "zh" or _JOB_ENDS.search(words))
             or reading.subjects.of(row, sentence, m.start(group)) != "patient"

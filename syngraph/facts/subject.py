@@ -82,6 +82,13 @@ class Subjects:
         for m in relatives(words):
             if not cues("reported").match(words[m.end :].lstrip(" ,也就还都又总老")):
                 last = (m.end, m.term.attrs.get("relation", "family"))
+        other = [m.end() for m in cues("others").finditer(words)]
+        if row.role in ("patient", "unknown") and not self.child:
+            other += [
+                m.end() for m in re.finditer(r"(?<![a-z])(?:he|she|he's|she's)(?![a-z])|他(?!们)|她(?!们)", words)
+            ]
+        if other and (last is None or max(other) > last[0]):
+            last = (max(other), last[1] if last and not cues("others").search(words) else "other")
         self_at = max((m.end() for m in cues("patient-self").finditer(words)), default=-1)
         if last is None or self_at > last[0]:
             return self._speaker(row) if self_at >= 0 else None

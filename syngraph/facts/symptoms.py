@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from syngraph.facts.mentions import Mention, Reading
+from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.triggers import triggers
@@ -22,6 +22,8 @@ from syngraph.terminology.times import DurationSpan, same_duration
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
 _OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
+#: Sensations without a site: they go on about a complaint named elsewhere, or say nothing that can be placed.
+_BARE = frozenset({"symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness"})
 _OTHER_MATTER = re.compile(
     r"月经|例假|末次|怀孕|抽烟|吸烟|喝酒|过敏|手术|家里|职业|多大|几岁|吃什么药|period|pregnan|smok|drink|allerg|surger|operat|family|for work|how old|medic"
 )
@@ -85,7 +87,9 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
 
 
 def _case(reading: Reading, row: Passage, m: Mention) -> tuple[_Case, Mention] | None:
-    if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical:
+    if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
+        return None
+    if m.term.id in _BARE:
         return None
     term, status = m.term, m.status
     attributes: dict[str, str] = {}

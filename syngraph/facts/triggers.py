@@ -9,6 +9,11 @@ from importlib.resources import files
 
 from syngraph.facts.passage import Passage
 
+#: Words that name no trigger.
+_EMPTY = frozenset(
+    "it that this they them nothing which what i you he she we there so but and something anything 也 都 就 还 它 这 那 现在 后来 然后 有时候 有时 过 了 但是 所以 自己".split()
+)
+_NEGATED = re.compile(r"n't\b|\bnot\b|\bno\b|没|不", re.IGNORECASE)
 _WAYS = {"aggravated_by", "relieved_by"}
 
 
@@ -31,5 +36,5 @@ def triggers(row: Passage, start: int, end: int) -> Iterator[tuple[str, str]]:
         for m in pattern.finditer(row.folded, start, end):
             a, b = m.span("x")
             words = row.source.text[a:b].strip(" ，,。.的")
-            if words and len(words) <= 40:
+            if words and len(words) <= 40 and words.lower() not in _EMPTY and not _NEGATED.search(words):
                 yield way, words

@@ -19,7 +19,10 @@ _HEADING = re.compile(
     r"(?:[【\[]([^】\]\n]{2,30})[】\]][:：]?|([\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z &/、（）()-]{1,40}?)[:：])",
     re.MULTILINE,
 )
-_BLOCKS = frozenset("p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article dt dd pre hr caption".split())
+_BLOCKS = frozenset(
+    {"p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
+    | {"dt", "dd", "pre", "hr", "caption"}
+)
 _HIDDEN = frozenset({"script", "style", "head", "title"})
 
 
@@ -81,7 +84,7 @@ def bytes_text(data: bytes, media_type: str, *, max_pages: int) -> str:
     if data.startswith(b"%PDF-"):
         return _pdf_text(data, max_pages)
     if kind.startswith(("image/", "audio/", "video/")) or data[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"PK\x03\x04"):
-        raise InputError(f"an attachment is {kind or 'no text'}", "put scans into reports/ and sound into consultation/")
+        raise InputError("an attachment is an image or sound", "put scans into reports/ and sound into consultation/")
     text = decode_text(data)
     if "html" in kind or re.match(r"\s*<(?:!doctype|html|div|body)", text, re.I):
         return html_text(text)
@@ -128,7 +131,9 @@ def section_id(title: str | None, code: str | None = None) -> str | None:
     return (by_code(code) if code else None) or (by_title(title.strip()) if title else None)
 
 
-def split_document(text: str, *, path: str, heading: str = "", section: str | None = None, date: str | None) -> list[Prose]:
+def split_document(
+    text: str, *, path: str, heading: str = "", section: str | None = None, date: str | None
+) -> list[Prose]:
     """A document's text as one Prose for each titled section; ``section`` where no title says better."""
     text = many_lines(text)
     known = {start: (title, found) for start, title, found in _headings(text)}

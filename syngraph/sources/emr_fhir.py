@@ -76,7 +76,9 @@ class FhirFile:
         if target.startswith("#"):
             root = item.parent or item
             contained = enumerate(objects(root.data.get("contained")))
-            hits = (Item(c, f"{root.path}.contained[{n}]", None, root) for n, c in contained if c.get("id") == target[1:])
+            hits = (
+                Item(c, f"{root.path}.contained[{n}]", None, root) for n, c in contained if c.get("id") == target[1:]
+            )
             return next(hits, None)
         return self.index.get(target) or self.index.get(tail(target))
 
@@ -145,7 +147,9 @@ def _values(text: str, path: str, problems: list[Problem]) -> Iterator[tuple[obj
             try:
                 yield parse_json(line), f"line[{n}]", False
             except InputError:
-                problems.append(Problem(path=path, message=f"line {n + 1} is not JSON", advice="the other lines are used"))
+                problems.append(
+                    Problem(path=path, message=f"line {n + 1} is not JSON", advice="the other lines are used")
+                )
         return
     saved = list(_salvage(text))
     advice = f"{len(saved)} resources before the fault are used; export it again" if saved else "export it again"
@@ -256,7 +260,11 @@ def _sheets(file: FhirFile) -> list[Sheet]:
 
 def _main_patient(file: FhirFile) -> Item | None:
     for item in file.items:
-        if item.type == "Composition" and (found := file.resolve(item.data.get("subject"), item)) and found.type == "Patient":
+        if (
+            item.type == "Composition"
+            and (found := file.resolve(item.data.get("subject"), item))
+            and found.type == "Patient"
+        ):
             return found
     return next((i for i in file.items if i.type == "Patient" and not i.parent), None)
 

@@ -52,7 +52,8 @@ def medication(file: FhirFile, item: Item) -> Iterator[Row | Prose]:
         path=item.path,
         status=status,
         instructions=_instructions(r, dosage),
-        recorded=date_of(r, "authoredOn", "dateAsserted", "dateWritten", "whenHandedOver") or encounter_date(file, item),
+        recorded=date_of(r, "authoredOn", "dateAsserted", "dateWritten", "whenHandedOver")
+        or encounter_date(file, item),
         comment="；".join(filter(None, (_more(r, dosage), notes(r)))),
         attributes={
             "dose": _dose(dosage),
@@ -62,7 +63,9 @@ def medication(file: FhirFile, item: Item) -> Iterator[Row | Prose]:
             "as_needed": "true" if choice(dosage, "asNeeded")[1] not in (None, False) else None,
             "onset": start,
             "ended": end,
-            "reason": why.text if why else next((t for x in arr(r.get("reasonReference")) if (t := file.display(x, item))), None),
+            "reason": why.text
+            if why
+            else next((t for x in arr(r.get("reasonReference")) if (t := file.display(x, item))), None),
             "stop_reason": stopped.text if stopped and status == "historical" else None,
             "intent": txt(r.get("intent")),
             "category": code_of(r.get("category")),
@@ -109,7 +112,12 @@ def _period(r: JsonObject, dosage: JsonObject) -> tuple[str | None, str | None]:
 
 
 def _instructions(r: JsonObject, dosage: JsonObject) -> str:
-    return txt(dosage.get("text")) or txt(dosage.get("patientInstruction")) or txt(r.get("renderedDosageInstruction")) or ""
+    return (
+        txt(dosage.get("text"))
+        or txt(dosage.get("patientInstruction"))
+        or txt(r.get("renderedDosageInstruction"))
+        or ""
+    )
 
 
 def _more(r: JsonObject, dosage: JsonObject) -> str:
@@ -138,7 +146,10 @@ def _frequency(timing: JsonObject, zh: bool) -> tuple[str | None, str | None]:
     if "HS" in whens and len(whens) == 1:
         return "qn", word("bedtime", zh)
     times = txt(repeat.get("frequency")) or str(len(whens) or len(arr(repeat.get("timeOfDay"))) or 1)
-    period, unit = txt(repeat.get("period")) or ("1" if whens or repeat.get("timeOfDay") else ""), txt(repeat.get("periodUnit"))
+    period, unit = (
+        txt(repeat.get("period")) or ("1" if whens or repeat.get("timeOfDay") else ""),
+        txt(repeat.get("periodUnit")),
+    )
     unit = unit or txt(repeat.get("periodUnits")) or "d"
     if not (times.isdecimal() and period.replace(".", "", 1).isdecimal() and len(period) < 7 and len(times) < 4):
         return None, None

@@ -1,6 +1,6 @@
-"""HL7 v2: bytes to messages of segments. Characters are decoded before anything is split.
+r"""HL7 v2: bytes to messages of segments. Characters are decoded before anything is split.
 
-464 Chinese characters have a GBK second byte that is ``|``, ``^``, ``\\`` or ``~`` (traditional ones, as in names from
+464 Chinese characters have a GBK second byte that is ``|``, ``^``, ``\`` or ``~`` (traditional ones, as in names from
 Hong Kong and Taiwan), so splitting bytes would tear them apart. Order of trust: MSH-18, strict UTF-8, GB18030.
 """
 
@@ -17,7 +17,9 @@ from syngraph.sources.emr_sheet import Reading
 #: HL7 table 0211 and the spellings met in the field.
 _CHARSETS = {
     **dict.fromkeys((b"UNICODE UTF-8", b"UTF-8", b"UTF8", b"UNICODE"), "utf-8"),
-    **dict.fromkeys((b"GB 18030-2000", b"GB18030-2000", b"GB 18030", b"GB18030", b"GBK", b"GB2312", b"GB 2312"), "gb18030"),
+    **dict.fromkeys(
+        (b"GB 18030-2000", b"GB18030-2000", b"GB 18030", b"GB18030", b"GBK", b"GB2312", b"GB 2312"), "gb18030"
+    ),
     **dict.fromkeys((b"BIG-5", b"BIG5"), "big5hkscs"),
     **dict.fromkeys((b"8859/1", b"ISO-8859-1"), "cp1252"),
     b"8859/15": "iso-8859-15",
@@ -99,9 +101,17 @@ class Message:
 
 
 def escape(text: str, d: Delimiters | None = None) -> str:
-    """``text`` as it may stand in a field: separators escaped, line breaks as ``\\.br\\``."""
+    r"""``text`` as it may stand in a field: separators escaped, line breaks as ``\.br\``."""
     d = d or Delimiters()
-    known = {d.escape: "E", d.field: "F", d.component: "S", d.subcomponent: "T", d.repetition: "R", "\n": ".br", "\r": "X0D"}
+    known = {
+        d.escape: "E",
+        d.field: "F",
+        d.component: "S",
+        d.subcomponent: "T",
+        d.repetition: "R",
+        "\n": ".br",
+        "\r": "X0D",
+    }
     return "".join(f"{d.escape}{known[c]}{d.escape}" if c in known else c for c in text)
 
 
@@ -110,7 +120,11 @@ def unescape(text: str, d: Delimiters | None = None) -> str:
     d = d or Delimiters()
     if d.escape not in text or not d.escape:
         return text
-    pattern = _ESCAPE if d.escape == "\\" else re.compile(f"{re.escape(d.escape)}([^{re.escape(d.escape)}\n]{{1,200}}?){re.escape(d.escape)}")
+    pattern = (
+        _ESCAPE
+        if d.escape == "\\"
+        else re.compile(f"{re.escape(d.escape)}([^{re.escape(d.escape)}\n]{{1,200}}?){re.escape(d.escape)}")
+    )
     return pattern.sub(lambda m: _meaning(m[1], d, m[0]), text)
 
 
@@ -118,7 +132,7 @@ def _meaning(code: str, d: Delimiters, whole: str) -> str:
     simple = {"F": d.field, "S": d.component, "T": d.subcomponent, "R": d.repetition, "E": d.escape, "H": "", "N": ""}
     if code in simple:
         return simple[code]
-    if code.startswith(".br") or code.startswith(".sp") or code == ".ce":
+    if code.startswith((".br", ".sp")) or code == ".ce":
         number = code[3:].strip("+ ")
         return "\n" * min(int(number), 20) if number.isdecimal() and len(number) < 4 else "\n"
     if re.fullmatch(r"X(?:[0-9A-Fa-f]{2})+", code):
@@ -250,7 +264,11 @@ def read_hl7(data: bytes, path: str, *, settings: Settings) -> Reading:
     file = Hl7File(path, settings.max_pages)
     messages = split_messages(text)
     if not messages:
-        return Reading(problems=(Problem(path=path, message="no HL7 v2 message: it has no MSH segment", advice="check the export"),))
+        return Reading(
+            problems=(
+                Problem(path=path, message="no HL7 v2 message: it has no MSH segment", advice="check the export"),
+            )
+        )
     if not whole:
         file.note("some characters can't be read in the encoding that MSH-18 names", "name the right one in MSH-18")
     sheets = sheets_of(file, messages)

@@ -117,7 +117,7 @@ def _document(text: str, s: Segment7, head: Segment7 | None, message: Message) -
     return split_document(text, path=s.path, heading=f"{heading} {date or ''}", section=section, date=date)
 
 
-def result(file: Hl7File, s: Segment7, obr: Segment7 | None, specimen: str | None) -> Row | None:
+def result(s: Segment7, obr: Segment7 | None, specimen: str | None) -> Row | None:
     """One OBX as a row; None where it holds no value or no longer counts."""
     thing = named(s, 3)
     if not thing or s.get(11) in _DROPPED or s.get(2) in ("ED", "RP", "HD"):

@@ -29,8 +29,20 @@ _SEXES: dict[str, Sex] = {
     **dict.fromkeys(("O", "A", "N"), "other"),
     **dict.fromkeys(("U", "0", "9", "未知"), "unknown"),
 }
-_CATEGORIES = {"DA": "medication", "MA": "medication", "FA": "food", "EA": "environment", "PA": "environment", "AA": "environment"}
-_CLASSES = {"I": ("住院", "inpatient"), "O": ("门诊", "outpatient"), "E": ("急诊", "emergency"), "P": ("预入院", "preadmission")}
+_CATEGORIES = {
+    "DA": "medication",
+    "MA": "medication",
+    "FA": "food",
+    "EA": "environment",
+    "PA": "environment",
+    "AA": "environment",
+}
+_CLASSES = {
+    "I": ("住院", "inpatient"),
+    "O": ("门诊", "outpatient"),
+    "E": ("急诊", "emergency"),
+    "P": ("预入院", "preadmission"),
+}
 _STOPPED = frozenset({"DC", "OD", "CM", "DR", "HD", "OH"})
 _CANCELLED = frozenset({"CA", "OC", "UC", "CR", "UX", "UA", "DE", "OE"})
 _ORDERS = frozenset({"ORM", "OML", "OMG", "OMI"})
@@ -180,7 +192,7 @@ class _Reader:
 
     def _al1(self, s: Segment7) -> Iterator[Row]:
         thing = named(s, 3)
-        if not thing or s.get(6) == "" and thing.text in ('""',):
+        if not thing:
             return
         yield from _some(
             allergy_row(
@@ -392,7 +404,9 @@ class _Reader:
                 continue
             if last is not None:
                 yield last
-            last = result(self.file, s, obr, specimen)
+            last = result(s, obr, specimen)
+            # Observations in a vaccination message are about funding and leaflets unless their code says otherwise.
+            last = None if last and self.message.type == "VXU" and not last.topic else last
         if last is not None:
             yield last
 
@@ -439,5 +453,3 @@ def _timing(group: Sequence[Segment7], s: Segment7) -> dict[str, str | None]:
         text, start, end = one_line(parts[1]) or None, iso_date(parts[3]), iso_date(parts[4])
     found = frequency_code(text) if text else None
     return {"frequency": found[0] if found else None, "frequency_text": text, "onset": start, "ended": end}
-
-

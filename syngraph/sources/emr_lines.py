@@ -104,7 +104,7 @@ def _absent(row: Printed, zh: bool) -> str:
 
 def _frequency(a: Mapping[str, str], zh: bool) -> str:
     text, code = a.get("frequency_text", ""), a.get("frequency", "")
-    if code and code not in text.lower():
+    if code and code not in text:
         text = (f"{text}（{code}）" if zh else f"{text} ({code})") if text else code
     if a.get("as_needed") and "prn" not in text:
         text = f"{text} {word('as_needed', zh)}".strip()
@@ -129,10 +129,12 @@ def _tail(row: Printed, zh: bool) -> list[str]:
     if age := a.get("onset_age"):
         parts.append(word("onset_age", zh, _age(age, zh)))
     parts += [_onset(row, zh), _ended(row, zh)]
+    parts.append(f"{word('department', zh)} {a['department']}" if a.get("department") else "")
     parts.append(f"{word('specimen', zh)} {a['specimen']}" if a.get("specimen") else "")
     parts.append(word("reason", zh, a["reason"]) if a.get("reason") else "")
     parts.append(word("stop_reason", zh, a["stop_reason"]) if a.get("stop_reason") else "")
     parts.append(word("deceased", zh) if a.get("deceased") else "")
+    parts.append(word(a["state"], zh) if a.get("state") else "")
     if not (row.status == "absent" and not a.get("value")):
         parts.append(word(f"{row.status}.{row.kind}", zh))
     parts.append(" ".join(filter(None, (a.get("date"), a.get("time")))))

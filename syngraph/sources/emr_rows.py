@@ -25,12 +25,16 @@ from syngraph.terminology.fold import fold
 
 #: The hierarchy tag of a SNOMED CT fully specified name says nothing to a reader.
 _TAG = re.compile(
-    r"\s*\((?:disorder|finding|procedure|situation|substance|product|event|observable entity|regime/therapy|"
-    r"morphologic abnormality|medicinal product|clinical drug|physical object|person|qualifier value)\)$"
+    r"\s*[(（](?:disorder|finding|procedure|situation|substance|product|event|observable entity|regime/therapy|"
+    r"morphologic abnormality|medicinal product|clinical drug|physical object|person|qualifier value)[)）]$"
 )
-_ALLERGY_TO = re.compile(r"^(?:allergy to|allergic to|hypersensitivity to|propensity to adverse reactions? to|对)\s*", re.I)
+_ALLERGY_TO = re.compile(
+    r"^(?:allergy to|allergic to|hypersensitivity to|propensity to adverse reactions? to|对)\s*", re.I
+)
 _ALLERGY_END = re.compile(r"(?:\s+(?:allergy|hypersensitivity)|过敏(?:史|反应|者)?)$", re.I)
-_ALLERGY_NAME = re.compile(r"(?:^(?:allergy|allergic|hypersensitivity) to .+|^(?!.*(?:皮肤|鼻|性))[^无否未].*过敏(?:史|反应)?$)", re.I)
+_ALLERGY_NAME = re.compile(
+    r"(?:^(?:allergy|allergic|hypersensitivity) to .+|^(?!.*(?:皮肤|鼻|性))[^无否未].*过敏(?:史|反应)?$)", re.I
+)
 _FAMILY = re.compile(r"^(?:family history of|fh:?|家族史[:：]?)\s*", re.I)
 _NO_FAMILY = re.compile(r"^no family history of\s*", re.I)
 _PAST = re.compile(r"^(?:(?:past )?history of|h/o)\s*", re.I)
@@ -64,7 +68,7 @@ def severity_of(*words: str | None) -> str | None:
 
 def plain_name(text: str) -> str:
     """A received name without its hierarchy tag: ``Asthma (disorder)`` is ``Asthma``."""
-    return _TAG.sub("", text) if text.endswith(")") else text
+    return (_TAG.sub("", text) or text) if text.endswith((")", "）")) else text
 
 
 def none_row(kind: FactKind, key: str, named: Named, path: str, recorded: str | None) -> Row:
@@ -226,11 +230,8 @@ def observation_row(
 ) -> Row | None:
     """A measurement, result or answer. ``kind`` counts where neither code nor name says better.
 
-    Args:
-        value: as received, on one line; None where only ``truth`` is known.
-        answer: the coded value, for what it says about smoking, pregnancy and the like.
-        truth: a yes-or-no value.
-        flag: the received abnormal flag.
+    ``value`` is as received, on one line, None where only the yes-or-no ``truth`` is known; ``answer`` the coded
+    value, for what it says about smoking, pregnancy and the like; ``flag`` the received abnormal flag.
     """
     name = plain_name(named.text)
     topic = topic_of(named.codes, name)

@@ -93,7 +93,7 @@ class Reading:
 
 
 def build_sources(sheets: Sequence[Sheet], *, source_id: SourceId, path: str, sha256: str) -> tuple[Source, ...]:
-    """One Source a sheet: ``s4``, ``s4b``, ``s4c`` …"""
+    """One Source a sheet, with the ids ``s4``, ``s4b``, ``s4c`` and so on."""
     return tuple(
         _Layout(sheet).source(SourceId(f"{source_id}{_suffix(n)}"), path, sha256) for n, sheet in enumerate(sheets)
     )

@@ -7,7 +7,9 @@ import re
 from functools import cache
 from typing import Literal
 
-_NOISE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_NOISE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _MOMENT = re.compile(
     r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:[T ]?(\d\d):?(\d\d)?(?::?\d\d(?:\.\d+)?)?)?)?)?月?\s*"
     r"(Z|[+-]\d\d:?\d\d)?"
@@ -122,7 +124,9 @@ def limits(reference: str) -> tuple[float | None, float | None, bool, bool]:
         return float(m[1]), float(m[2]), False, False
     if m := _BOUND.fullmatch(plain):
         number, strict = float(m[2]), m[1] in ("<", ">", "＜", "＞", "小于", "大于")
-        return (None, number, False, strict) if m[1] in ("<", "<=", "≤", "＜", "小于") else (number, None, strict, False)
+        return (
+            (None, number, False, strict) if m[1] in ("<", "<=", "≤", "＜", "小于") else (number, None, strict, False)
+        )
     return None, None, False, False
 
 

@@ -58,8 +58,7 @@ def _topics() -> tuple[dict[str, Topic], dict[str, Topic]]:
 
 
 def topic_of(codes: Iterable[Coding], name: str) -> Topic | None:
-    """What an observation with these codes and this name is about; None for anything but vital signs, social
-    and reproductive history."""
+    """What an observation is about; None for anything but vital signs, social and reproductive history."""
     by_code, by_name = _topics()
     for coding in codes:
         if topic := by_code.get(coding.code):
@@ -186,4 +185,4 @@ def none_of(kind: str, codes: Iterable[Coding], name: str) -> str | None:
 @cache
 def section_groups() -> dict[str, str]:
     """LOINC code of a CDA section to the group of entries it holds (``allergy``, ``result`` …)."""
-    return {code: group for code, group in _rows("sections")}
+    return {row[0]: row[1] for row in _rows("sections")}

@@ -233,8 +233,9 @@ _POST_EN = re.compile(r"(?P<half> and a half)|(?P<about> or so)|(?P<more>\+| plu
 _LETTER = re.compile(r"[dwhy](?![a-z\d])")
 _A_UNIT = re.compile(
     r"(?P<lead>\b(?:for|about|around|in|over|after|within|past|last|nearly|almost|roughly|maybe|like|since|only|just"
-    r"|the|took|takes|lasted|lasts|every|half|quarter of|quarters of|than|at least|been|hx of|history of)\s+"
-    r"(?:about |around |almost |nearly |over |more than |like |maybe |at least )?)?(?<![a-z])(?P<article>an?|one|past|last)\s+"
+    r"|the|took|takes|lasted|lasts|every|half|quarter of|quarters of|than|at least|been|hx of"
+    r"|history of)\s+(?:about |around |almost "
+    r"|nearly |over |more than |like |maybe |at least )?)?(?<![a-z])(?P<article>an?|one|past|last)\s+"
     r"(?P<unit>year|month|week|fortnight|day|hour|minute|second|night|decade)\b"
     r"(?P<tail>\s+(?:ago|or so|or two|or more|now|and a half|later|back|earlier|long|prior|before|duration)\b)?"
 )
@@ -243,7 +244,8 @@ _EN_UNIT = {
     "minute": ("MIN", 1), "second": ("S", 1), "night": ("D", 1), "decade": ("Y", 10),
 }  # fmt: skip
 _HALF_EN = re.compile(
-    r"\b(?P<n>half|three quarters?|a quarter|quarter)(?: of)?(?: an?)? (?P<unit>year|month|week|day|hour|minute|decade)\b"
+    r"\b(?P<n>half|three quarters?|a quarter|quarter)(?: of)?(?: an?)? "
+    r"(?P<unit>year|month|week|day|hour|minute|decade)\b"
 )
 _NOTATION = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<u>52|7|12)(?![\d/.])")
 _GESTATION = re.compile(r"(?P<w>\d{1,2})(?:周)?\+(?P<d>[0-6])\s?(?:周|天|weeks?|wks?|w\b)")

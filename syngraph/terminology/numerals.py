@@ -372,7 +372,7 @@ def _pair_ranges(text: str) -> Iterator[RangeSpan]:
     for run in _ZH_RUN.finditer(text):
         at = run.start()
         while at < run.end():
-            pair, end = _pair_at(text, at, run.end())
+            pair, end = _pair_at(text, at, run.end()) if not mask[at] else (None, at + 1)
             if pair and not any(mask[at:end]):
                 yield RangeSpan(at, end, Decimal(pair[0]), Decimal(pair[1]))
             at = end if pair else at + 1

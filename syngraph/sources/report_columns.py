@@ -1,0 +1,145 @@
+"""The header of a laboratory table: which column stands where, in one table or in two side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from syngraph.sources.report_layout import Cell, Row
+from syngraph.terminology.fold import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: what it holds (``item value unit range flag abbr index method previous other``), its left and
+    right edge in pixels, and in which of the tables that stand side by side it is (from 0)."""
+
+    role: str
+    x0: float
+    x1: float
+    half: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Char:
+    char: str
+    x0: float
+    x1: float
+
+
+def columns_of(row: Row) -> tuple[Column, ...]:
+    """The columns that ``row`` announces; empty where it is no table header.
+
+    Words may be split over cells (``结`` ``果``) or run together (``参考范围单位``).
+    """
+    chars = _chars(row)
+    text = "".join(c.char for c in chars)
+    if sum(c.isdigit() for c in text) > 2 or "：" in text.rstrip(":") or re.search(r":\S", text):
+        return ()
+    found = _words_in(text)
+    roles = [role for _, _, role in found]
+    covered = sum(e - s for s, e, _ in found)
+    if not _announces(roles) or covered < 0.55 * len(text):
+        return ()
+    return _halved([*_named(chars, found), *_unnamed(row, chars, found)])
+
+
+def _announces(roles: Sequence[str]) -> bool:
+    kinds = set(roles)
+    return len(kinds & {"item", "value", "unit", "range"}) >= 2 and bool(kinds & {"value", "range"})
+
+
+def _chars(row: Row) -> list[_Char]:
+    chars: list[_Char] = []
+    for cell in row:
+        widths = [1.0 if c.isascii() else 2.0 for c in cell.text]
+        scale, x = (cell.x1 - cell.x0) / sum(widths), cell.x0
+        for char, width in zip(fold(cell.text), widths, strict=True):
+            if not char.isspace():
+                chars.append(_Char(char, x, x + width * scale))
+            x += width * scale
+    return chars
+
+
+def _words_in(text: str) -> list[tuple[int, int, str]]:
+    """Header words in ``text`` (blanks taken out), the longest first, as (start, end, role) in order."""
+    taken: list[tuple[int, int, str]] = []
+    for word, role in _header_words():
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if all(end <= s or at >= e for s, e, _ in taken) and _stands_alone(text, at, end, word):
+                taken.append((at, end, role))
+            at = text.find(word, at + 1)
+    return sorted(taken)
+
+
+def _stands_alone(text: str, start: int, end: int, word: str) -> bool:
+    """A short word must not be part of a longer one: ``no`` in ``normal``, ``名称`` after ``项目``."""
+    if len(word) > 3 or not word.isascii():
+        return True
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
+
+
+@cache
+def _header_words() -> tuple[tuple[str, str], ...]:
+    text = files("syngraph.terminology").joinpath("data/report_columns.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if "\t" in line and not line.startswith(("#", "role"))]
+    words = {fold(w).replace(" ", ""): role for role, cells in rows for w in cells.split("|")}
+    return tuple(sorted(words.items(), key=lambda w: -len(w[0])))
+
+
+def _named(chars: Sequence[_Char], found: Sequence[tuple[int, int, str]]) -> list[Column]:
+    return [Column(role=role, x0=chars[s].x0, x1=chars[e - 1].x1) for s, e, role in found]
+
+
+def _unnamed(row: Row, chars: Sequence[_Char], found: Sequence[tuple[int, int, str]]) -> list[Column]:
+    """A column whose header says nothing we know still keeps its cells from its neighbours."""
+    spans = [(chars[s].x0, chars[e - 1].x1) for s, e, _ in found]
+    return [
+        Column(role="other", x0=c.x0, x1=c.x1)
+        for c in row
+        if all(c.x1 <= a or c.x0 >= b for a, b in spans) and len(c.text) > 1
+    ]
+
+
+def _halved(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns from left to right, numbered anew where the item (or what leads it) comes again."""
+    ordered = sorted(columns, key=lambda c: c.x0)
+    lead = next((c.role for c in ordered if c.role in {"index", "item", "abbr"}), "item")
+    out: list[Column] = []
+    half = -1
+    seen: set[str] = set()
+    for column in ordered:
+        if half < 0 or (column.role == lead and lead in seen):
+            half, seen = half + 1, set()
+        seen.add(column.role)
+        out.append(Column(role=column.role, x0=column.x0, x1=column.x1, half=half))
+    return tuple(_with_item(out))
+
+
+def _with_item(columns: Sequence[Column]) -> list[Column]:
+    """A half whose header names no item column: what leads it is the item (``中文`` ``英文`` headed otherwise)."""
+    out = list(columns)
+    for half in {c.half for c in columns}:
+        mine = [i for i, c in enumerate(out) if c.half == half]
+        if any(out[i].role == "item" for i in mine):
+            continue
+        lead = next((i for i in mine if out[i].role in {"other", "abbr"}), None)
+        if lead is not None and all(out[lead].x0 <= out[i].x0 for i in mine if out[i].role not in {"index"}):
+            c = out[lead]
+            out[lead] = Column(role="item", x0=c.x0, x1=c.x1, half=c.half)
+        else:
+            left = min(out[i].x0 for i in mine)
+            out.append(Column(role="item", x0=left - 4 * (out[mine[0]].x1 - out[mine[0]].x0), x1=left - 1, half=half))
+    return sorted(out, key=lambda c: c.x0)
+
+
+def cell_width(cells: Sequence[Cell]) -> float:
+    """The median height of ``cells``: the measure for gaps."""
+    heights = sorted(c.height for c in cells)
+    return heights[len(heights) // 2] if heights else 1.0

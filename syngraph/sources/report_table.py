@@ -1,0 +1,346 @@
+"""Laboratory tables: rows of print to rows of item, value, unit and range.
+
+With a header, each piece of a row goes to a column by where it stands and what it looks like, in one pass
+that keeps the order (so a slipped column can't take its neighbour's cells). Without one, the looks alone decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from syngraph.sources.report_columns import Column, cell_width, columns_of
+from syngraph.sources.report_layout import Cell, Row, part
+from syngraph.sources.report_tokens import cut, flag_of, is_qualitative, is_unit, shape
+
+#: Tells whether a name is a known laboratory item.
+Known = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabRow:
+    """A laboratory row: its cells in reading order, and by role (``item value flag unit range abbr`` ...)."""
+
+    cells: tuple[Cell, ...]
+    fields: Mapping[str, tuple[Cell, ...]]
+
+    def text(self, role: str) -> str:
+        """What stands in the column ``role``."""
+        return " ".join(c.text for c in self.fields.get(role, ()))
+
+    @property
+    def level(self) -> float:
+        """Where the row's value stands on the page."""
+        return self.fields["value"][0].middle if self.fields.get("value") else self.cells[0].middle
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: laboratory rows side by side, or plain cells."""
+
+    cells: tuple[Cell, ...] = ()
+    rows: tuple[LabRow, ...] = ()
+
+
+#: What it costs to put a piece of a shape into a column of a role, in heights of a line.
+_COST: Mapping[str, Mapping[str, float]] = {
+    "item": {"text": 0, "word": 3, "unit": 2, "number": 5, "flagged": 6, "range": 7, "flag": 5, "index": 0.1},
+    "abbr": {"text": 0, "word": 2, "unit": 1, "number": 5, "flagged": 6, "range": 7, "flag": 3, "index": 5},
+    "value": {"text": 2.5, "word": 0, "unit": 6, "number": 0, "flagged": 0, "range": 3, "flag": 3, "index": 6},
+    "unit": {"text": 2.5, "word": 4, "unit": 0, "number": 6, "flagged": 7, "range": 7, "flag": 4, "index": 6},
+    "range": {"text": 2, "word": 1, "unit": 5, "number": 3, "flagged": 5, "range": 0, "flag": 5, "index": 8},
+    "index": {"text": 8, "word": 8, "unit": 8, "number": 2, "flagged": 8, "range": 8, "flag": 5, "index": 0},
+    "flag": {"text": 4, "word": 2, "unit": 6, "number": 8, "flagged": 8, "range": 8, "flag": 0, "index": 8},
+}
+_ANY = {"number": 1.5, "flagged": 2.0, "range": 1.5, "unit": 1.5}
+#: What a second piece in the same column costs.
+_AGAIN = {"item": 0.5, "method": 0.3, "other": 0.3, "range": 2.0, "value": 3.0}
+#: Distance to a column counts up to this many heights: a far column is only as bad as this, per piece.
+_FAR = 12.0
+
+
+def lines_of(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
+    """The rows of a page as lines, laboratory rows recognised.
+
+    Args:
+        rows: the page, top to bottom.
+        known: tells a known item name.
+        is_field: tells a line that is a form field (name, date, signature), never a result.
+    """
+    blocks = _blocks(rows)
+    lines: list[Line] = []
+    for header, body in blocks:
+        if header is None:
+            lines += _free_lines(body, known, is_field)
+        else:
+            lines.append(Line(cells=body[0]))
+            lines += _table_lines(header, body[1:], known, is_field)
+    return lines
+
+
+def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[Row]]]:
+    blocks: list[tuple[tuple[Column, ...] | None, list[Row]]] = [(None, [])]
+    for row in rows:
+        header = columns_of(row)
+        if header:
+            blocks.append((header, [row]))
+        else:
+            blocks[-1][1].append(row)
+    return [b for b in blocks if b[1]]
+
+
+# --- with a header ---------------------------------------------------------------------------------------------
+
+
+def _table_lines(header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
+    usual = cell_width([c for r in rows for c in r])
+    cut_rows = [None if is_field(_plain(r)) else _pieces(r, known) for r in rows]
+    columns = header
+    for _ in range(2):
+        placed = [_place(p, columns, usual) if p else [] for p in cut_rows]
+        columns = _refined(header, placed, usual)
+    placed = [_place(p, columns, usual) if p else [] for p in cut_rows]
+    shards = [_shards(p) for p in placed]
+    joined = _wrapped(shards, usual)
+    return [
+        _line(row, pieces, halves, known) for row, pieces, halves in zip(rows, cut_rows, joined, strict=True)
+        if halves is not None
+    ]  # fmt: skip
+
+
+_Placed = list[tuple[Cell, Column]]
+_Shard = dict[str, list[Cell]]
+
+
+def _plain(row: Row) -> str:
+    return "  ".join(c.text for c in row)
+
+
+def _pieces(row: Row, known: Known) -> list[Cell]:
+    pieces: list[Cell] = []
+    for cell in row:
+        for start, end in cut(cell.text, known(cell.text)):
+            piece = part(cell, start, end)
+            pieces.append(replace(piece, text=piece.text.strip()))
+    return [p for p in pieces if p.text]
+
+
+def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:
+    looks: list[str] = [shape(p.text) for p in pieces]
+    for i, (a, b) in enumerate(zip(pieces, pieces[1:], strict=False)):
+        counts = re.fullmatch(r"\d{1,3}[.、)]?", a.text) and looks[i + 1] in {"text", "unit"}
+        if counts and b.x0 - a.x1 < 2.5 * usual and re.search(r"[^\W\d_]", b.text) and not is_unit(b.text):
+            looks[i] = "index"
+    return looks
+
+
+def _place(pieces: Sequence[Cell], columns: Sequence[Column], usual: float) -> _Placed:
+    """The cheapest way to give each piece a column without changing the order of either."""
+    looks = _looks(pieces, usual)
+    # best[j]: cheapest cost with the last piece in column j, and the columns chosen so far.
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())] * len(columns)
+    for n, (piece, look) in enumerate(zip(pieces, looks, strict=True)):
+        fresh: list[tuple[float, tuple[int, ...]]] = []
+        for j, column in enumerate(columns):
+            own = _fit(piece, look, column, usual)
+            ways = []
+            for i in range(j + 1):
+                cost, path = best[i]
+                again = _AGAIN.get(column.role, 2.5) if n and i == j and path and path[-1] == j else 0.0
+                if again and look in {"flag", "index"} or (n and looks[n - 1] in {"flag", "index"}):
+                    again = min(again, 0.2)
+                ways.append((cost + again + own, path))
+            cost, path = min(ways, key=lambda w: w[0])
+            fresh.append((cost, (*path, j)))
+        best = fresh
+    chosen = min(best, key=lambda b: b[0])[1]
+    return [(p, columns[j]) for p, j in zip(pieces, chosen, strict=True)]
+
+
+def _fit(piece: Cell, look: str, column: Column, usual: float) -> float:
+    gap = max(column.x0 - piece.x1, piece.x0 - column.x1, 0.0) / usual
+    align = min(
+        abs(piece.x0 - column.x0), abs(piece.x1 - column.x1), abs(piece.x0 + piece.x1 - column.x0 - column.x1) / 2
+    )
+    return min(gap, _FAR) + 0.12 * min(align / usual, 8.0) + _COST.get(column.role, _ANY).get(look, 0.8)
+
+
+def _refined(header: tuple[Column, ...], placed: Sequence[_Placed], usual: float) -> tuple[Column, ...]:
+    """Columns as wide as what most rows put there."""
+    out = []
+    for column in header:
+        mine = [p for row in placed for p, c in row if (c.role, c.half) == (column.role, column.half)]
+        same = [p for p in mine if _COST.get(column.role, {}).get(shape(p.text), 0) < 1]
+        if len(same) >= 3:
+            lefts, rights = sorted(p.x0 for p in same), sorted(p.x1 for p in same)
+            cutoff = len(same) // 6
+            column = replace(column, x0=lefts[cutoff], x1=max(rights[-1 - cutoff], lefts[cutoff] + usual))
+        out.append(column)
+    return tuple(out)
+
+
+def _shards(placed: _Placed) -> dict[int, _Shard]:
+    halves: dict[int, _Shard] = {}
+    for piece, column in placed:
+        role = column.role
+        if shape(piece.text) == "flag" and role not in {"item", "abbr", "other", "method", "previous"}:
+            role = "flag"
+        halves.setdefault(column.half, {}).setdefault(role, []).append(piece)
+    return halves
+
+
+def _wrapped(shards: Sequence[dict[int, _Shard]], usual: float) -> list[dict[int, _Shard] | None]:
+    """Names printed over two lines put together again; a row that is used up becomes None."""
+    out: list[dict[int, _Shard] | None] = [dict(s) for s in shards]
+    for half in sorted({h for s in shards for h in s}):
+        mine = [(i, s[half]) for i, s in enumerate(shards) if half in s]
+        pitch = _pitch([s for _, s in mine])
+        for n, (i, shard) in enumerate(mine):
+            if shard.get("value") or not set(shard) <= {"item", "index"} or not shard.get("item"):
+                continue
+            before = mine[n - 1] if n else None
+            after = mine[n + 1] if n + 1 < len(mine) else None
+            host = _host(shard, before, after, pitch)
+            if host is None:
+                continue
+            target = mine[host + n][1]
+            target["item"] = [*target.get("item", []), *shard["item"]] if host < 0 else [*shard["item"], *target.get("item", [])]
+            taken = out[i]
+            if taken is not None:
+                taken.pop(half, None)
+                out[i] = taken or None
+    return out
+
+
+def _host(shard: _Shard, before: tuple[int, _Shard] | None, after: tuple[int, _Shard] | None, pitch: float) -> int | None:
+    """-1 if the piece of a name in ``shard`` belongs to the row before, 1 if to the row after."""
+    level = shard["item"][0].middle
+    if after and after[1].get("value") and not after[1].get("item") and _level(after[1]) - level < pitch:
+        return 1
+    if before and before[1].get("value") and before[1].get("item") and level - _level(before[1]) < 0.8 * pitch:
+        return -1
+    return None
+
+
+def _pitch(shards: Sequence[_Shard]) -> float:
+    levels = [_level(s) for s in shards if s.get("value") and s.get("item")]
+    steps = sorted(b - a for a, b in zip(levels, levels[1:], strict=False) if b > a)
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _level(shard: _Shard) -> float:
+    cells = shard.get("value") or next(iter(shard.values()))
+    return cells[0].middle
+
+
+def _line(row: Row, pieces: list[Cell] | None, halves: dict[int, _Shard], known: Known) -> Line:
+    if not pieces:
+        return Line(cells=row)
+    rows = [_lab_row(halves[h]) for h in sorted(halves)]
+    good = [r for r in rows if r is not None and is_result(r, known, headed=True)]
+    if not good:
+        return Line(cells=row)
+    used = {id(c) for r in good for c in r.cells}
+    rest = tuple(p for p in pieces if id(p) not in used)
+    return Line(cells=rest, rows=tuple(good))
+
+
+def _lab_row(shard: _Shard) -> LabRow | None:
+    fields = {k: tuple(v) for k, v in shard.items()}
+    names = fields.get("item", ())
+    if not names:
+        return None
+    # A wrapped name's second line is read after its first, before the cells beside them.
+    others = sorted((c for k, v in fields.items() if k != "item" for c in v), key=lambda c: c.x0)
+    left = [c for c in others if c.x1 <= names[0].x0]
+    return LabRow(cells=(*left, *names, *(c for c in others if c not in left)), fields=fields)
+
+
+def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
+    """Whether ``row`` is a result: a name with letters, a value, and something that bears it out."""
+    item, value = row.text("item"), row.text("value")
+    letters = re.sub(r"^\d{1,3}\s?[.、)]?", "", item)
+    if not value or not re.search(r"[^\W\d_]", letters) or len(item) > 60:
+        return False
+    look = shape(value)
+    if look in {"number", "flagged", "range"}:
+        return headed or bool(row.text("unit") or row.text("range") or known(letters))
+    if look == "word":
+        return headed or bool(row.text("range") or known(letters))
+    return headed and len(value) <= 24 and bool(row.text("range") or row.text("unit") or known(letters))
+
+
+# --- without one -----------------------------------------------------------------------------------------------
+
+
+def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
+    lines = []
+    for row in rows:
+        plain = _plain(row)
+        found = [] if is_field(plain) or _is_prose(row) else _free_rows(_pieces(row, known), known)
+        used = {id(c) for r in found for c in r.cells}
+        # Half a line of results is no table: keep it as it stands.
+        whole = _pieces(row, known) if not found else []
+        rest = () if found else (tuple(row) if whole or row else ())
+        lines.append(Line(cells=rest, rows=tuple(found)) if found and used else Line(cells=row))
+    if sum(len(line.rows) for line in lines) < 2:
+        return [Line(cells=r) for r in rows]
+    return lines
+
+
+def _is_prose(row: Row) -> bool:
+    """A long cell, or one with sentence marks, is no table row."""
+    return any(len(c.text) > 45 or re.search(r"[。；，;]|[a-z]\.\s|[a-z],\s", c.text) for c in row)
+
+
+def _free_rows(pieces: Sequence[Cell], known: Known) -> list[LabRow]:
+    usual = cell_width(pieces)
+    looks = _looks(pieces, usual)
+    found: list[_Shard] = []
+    for piece, look in zip(pieces, looks, strict=True):
+        role = _free_role(piece, look, found)
+        if role == "item" and (not found or found[-1].get("value")):
+            found.append({})
+        if not found:
+            if look == "index":
+                continue
+            return []
+        found[-1].setdefault(role, []).append(piece)
+    rows = [r for r in (_lab_row(s) for s in found) if r is not None]
+    if not rows or not all(is_result(r, known, headed=False) for r in rows):
+        return []
+    return rows
+
+
+def _free_role(piece: Cell, look: str, found: Sequence[_Shard]) -> str:
+    shard = found[-1] if found else {}
+    if look == "index":
+        return "index"
+    if look == "flag":
+        return "flag"
+    if look in {"number", "flagged"}:
+        return "value" if not shard.get("value") else "range"
+    if look == "range":
+        return "value" if not shard.get("value") and shard.get("item") else "range"
+    if look == "unit":
+        return "unit" if shard.get("item") else "item"
+    if look == "word":
+        return "value" if not shard.get("value") and shard.get("item") else "range"
+    if shard.get("item") and not shard.get("value") and re.fullmatch(r"[\w%#/+.\-αβγ]+", piece.text):
+        return "abbr"
+    return "item"
+
+
+def mark_of(row: LabRow) -> str | None:
+    """The printed mark of ``row`` as ``low``, ``high``, ``abnormal`` or ``normal``."""
+    for cell in (*row.fields.get("flag", ()), *row.fields.get("value", ())[1:]):
+        found = flag_of(cell.text)
+        if found:
+            return found
+    return None
+
+
+def worded(text: str) -> bool:
+    """Whether a result is in words rather than a number."""
+    return is_qualitative(text)
