@@ -87,7 +87,9 @@ def _chinese_one(part: Part, o: Element, code: str) -> Iterator[Row | Prose]:
         return
     if code in _DIAGNOSES and value:
         thing = answer or Named(text=value)
-        yield from _some(condition_row(thing, path=part.path, recorded=date, attributes={"date": date}))
+        row = condition_row(thing, path=part.path, recorded=date, attributes={"date": date})
+        if row:
+            yield row
         return
     if unit or topic_of(label.codes, label.text):
         attributes = {"unit": unit, "reference_range": range_of(o), "date": date, "time": time}

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
-from syngraph.model import Coding, FactKind, Status
+from syngraph.model import Status
 from syngraph.sources.emr_cda import CdaFile, all_text, attr, find
+from syngraph.sources.emr_cda_chinese import CHINESE_ELEMENTS, read_chinese
+from syngraph.sources.emr_cda_results import observation, results
+from syngraph.sources.emr_cda_values import PLANNED, Part, coded, comment, negated, related, status_code, times, told
 from syngraph.sources.emr_rows import (
     Named,
     allergy_row,
     condition_row,
     medication_row,
     none_row,
-    observation_row,
     plain_name,
     severity_of,
 )
 from syngraph.sources.emr_sheet import Prose, Row
-from syngraph.sources.emr_values import age_duration, has_chinese, iso_date, moment, side_in, with_unit
-from syngraph.sources.emr_vocabulary import frequency_code, relative, state, topic_of
+from syngraph.sources.emr_values import age_duration, has_chinese, iso_date, side_in, with_unit
+from syngraph.sources.emr_vocabulary import relative, state
 
-PLANNED = frozenset({"INT", "RQO", "PRMS", "PRP", "ARQ", "GOL"})
 _SEVERITY = frozenset({"SEV", "246112005"})
 _EIVL = {"HS": "qn"}
 
-Reader = Callable[["Part"], Iterator[Row | Prose]]
+Reader = Callable[[Part], Iterator[Row | Prose]]
 
 
 def read_entries(file: CdaFile, section: Element, group: str, found: str | None, path: str) -> list[Row | Prose]:
@@ -91,7 +92,7 @@ def _reactions(part: Part, o: Element) -> dict[str, str | None]:
             own += [*(c.code for c in value.codes), value.text]
         elif relation.get("typeCode") == "MFST" and value:
             reactions.append(value.text)
-            graded = [coded(part.file, s.find("value")) for s in inner(inner)]
+            graded = [coded(part.file, s.find("value")) for s in related(inner)]
             severities += [w for g in graded if g for w in (*(c.code for c in g.codes), g.text)]
     joint = "、" if has_chinese("".join(reactions)) else ", "
     return {"reaction": joint.join(reactions) or None, "severity": severity_of(*own) or severity_of(*severities)}
@@ -99,7 +100,7 @@ def _reactions(part: Part, o: Element) -> dict[str, str | None]:
 
 def _over(o: Element, concern: Element | None) -> bool:
     """Whether a problem or allergy is resolved: it ended, its status says so, or its concern is closed."""
-    for inner in inner(o):
+    for inner in related(o):
         if attr(inner.find("code"), "code") in ("33999-4", "S") or attr(inner.find("code"), "displayName") == "Status":
             value = attr(inner.find("value"), "displayName").lower() or attr(inner.find("value"), "code")
             if value:
@@ -142,10 +143,10 @@ def _top_observations(entry: Element) -> Iterator[Element]:
     """The observations that an entry is about: its own, those of its acts, and components; not their details."""
     yield from entry.findall("observation")
     for act in entry.findall("act"):
-        yield from inner(act)
+        yield from related(act)
     for encounter in entry.findall("encounter"):
-        for act in inner(encounter, "act"):
-            yield from inner(act)
+        for act in related(encounter, "act"):
+            yield from related(act)
 
 
 def _medication(part: Part) -> Iterator[Row]:
@@ -277,9 +278,10 @@ def _family(part: Part) -> Iterator[Row]:
             if not thing:
                 continue
             age = next(
-                (i.find("value") for i in inner(o) if attr(i.find("code"), "code") in ("445518008", "397659008")), None
+                (i.find("value") for i in related(o) if attr(i.find("code"), "code") in ("445518008", "397659008")),
+                None,
             )
-            dead = any(attr(i.find("value"), "code") == "419099009" for i in inner(o))
+            dead = any(attr(i.find("value"), "code") == "419099009" for i in related(o))
             attributes = {
                 "onset": times(o)[0],
                 "onset_age": age_duration(attr(age, "value"), attr(age, "unit")),

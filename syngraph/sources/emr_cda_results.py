@@ -14,7 +14,9 @@ from syngraph.sources.emr_values import moment
 from syngraph.sources.emr_vocabulary import state
 
 
-def results(kind: FactKind) -> Reader:
+def results(kind: FactKind) -> Callable[[Part], Iterator[Row]]:
+    """A reader for sections of measurements that are of ``kind`` unless their code says better."""
+
     def read(part: Part) -> Iterator[Row]:
         organizer = part.element.find("organizer")
         specimen = coded(part.file, find(organizer, "specimen/specimenRole/specimenPlayingEntity/code"))
@@ -36,6 +38,7 @@ def results(kind: FactKind) -> Reader:
 def observation(
     part: Part, o: Element, kind: FactKind, when: tuple[str | None, str | None], specimen: str | None = None
 ) -> Row | None:
+    """One observation as a row; None where it has no value, no longer counts or is still to be done."""
     thing = coded(part.file, o.find("code"))
     value, unit, answer, truth = value_of(part, o.find("value"))
     if not thing or (value is None and truth is None) or state("observation", status_code(o)) is None or negated(o):
@@ -87,6 +90,7 @@ def value_of(part: Part, v: Element | None) -> tuple[str | None, str | None, Nam
 
 
 def range_of(o: Element) -> str | None:
+    """The reference range by its ends, else as text."""
     for r in o.findall("referenceRange/observationRange"):
         low, high = attr(r.find("value/low"), "value"), attr(r.find("value/high"), "value")
         if low and high:

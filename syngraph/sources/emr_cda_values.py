@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from syngraph.model import Coding
-from syngraph.sources.emr_cda import CdaFile, all_text, attr
+from syngraph.sources.emr_cda import CdaFile, all_text, attr, find
 from syngraph.sources.emr_rows import Named
 from syngraph.sources.emr_values import iso_date, moment
 
@@ -29,14 +29,6 @@ class Part:
 
     def __init__(self, file: CdaFile, element: Element, path: str, section: str | None) -> None:
         self.file, self.element, self.path, self.section = file, element, path, section
-
-    def at(self, element: Element) -> Part:
-        """The same place for an inner statement."""
-        return Part(self.file, element, self.path, self.section)
-
-    def name(self, path: str = "code") -> Named | None:
-        """The coded thing at ``path``; see :func:`coded`."""
-        return coded(self.file, self.element.find(path))
 
 
 def coded(file: CdaFile, element: Element | None) -> Named | None:
@@ -68,6 +60,7 @@ def told(file: CdaFile, element: Element | None) -> str:
 
 
 def negated(element: Element) -> bool:
+    """Whether a statement says that the thing is not so."""
     return element.get("negationInd", "").lower() == "true"
 
 
@@ -81,11 +74,12 @@ def times(element: Element) -> tuple[str | None, str | None]:
 
 
 def clock(element: Element) -> tuple[str | None, str | None]:
+    """Date and time of day of a statement."""
     e = element.find("effectiveTime")
     return moment(attr(e, "value") or attr(find(e, "low"), "value"))
 
 
-def inner(element: Element, kind: str = "observation") -> Iterator[Element]:
+def related(element: Element, kind: str = "observation") -> Iterator[Element]:
     """The statements directly related to this one."""
     for relation in element.findall("entryRelationship"):
         yield from relation.findall(kind)
@@ -93,9 +87,10 @@ def inner(element: Element, kind: str = "observation") -> Iterator[Element]:
 
 def comment(part: Part, element: Element) -> str:
     """The text of a comment activity, and nothing of instructions and education."""
-    acts = (a for a in inner(element, "act") if attr(a.find("code"), "code") == "48767-8")
+    acts = (a for a in related(element, "act") if attr(a.find("code"), "code") == "48767-8")
     return "；".join(t for a in acts if (t := told(part.file, a.find("text"))))
 
 
 def status_code(element: Element) -> str:
+    """The code of a statement's status; empty where it has none."""
     return attr(element.find("statusCode"), "code")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from syngraph.terminology.fold import fold
 
+from syngraph.terminology.lexicon import Term as Analyte
 if TYPE_CHECKING:
     from syngraph.terminology.lexicon import Term as Analyte
 

@@ -39,7 +39,7 @@ def columns_of(row: Row) -> tuple[Column, ...]:
     text = "".join(c.char for c in chars)
     if sum(c.isdigit() for c in text) > 2 or "：" in text.rstrip(":") or re.search(r":\S", text):
         return ()
-    found = _words_in(text)
+    found = _words_in(text, _gaps(chars))
     roles = [role for _, _, role in found]
     covered = sum(e - s for s, e, _ in found)
     if not _announces(roles) or covered < 0.55 * len(text):
@@ -64,14 +64,27 @@ def _chars(row: Row) -> list[_Char]:
     return chars
 
 
-def _words_in(text: str) -> list[tuple[int, int, str]]:
+def _gaps(chars: Sequence[_Char]) -> list[int]:
+    """Where a cell may end: before which characters there is a gap wider than a Chinese character."""
+    return [
+        i for i, (a, b) in enumerate(zip(chars, chars[1:], strict=False), 1)
+        if b.x0 - a.x1 > 0.8 * max(a.x1 - a.x0, b.x1 - b.x0)
+    ]  # fmt: skip
+
+
+def _words_in(text: str, gaps: Sequence[int]) -> list[tuple[int, int, str]]:
     """Header words in ``text`` (blanks taken out), the longest first, as (start, end, role) in order."""
+    names = dict(_header_words())
+
+    def two_columns(start: int, end: int) -> bool:
+        return any(text[start:g] in names and text[g:end] in names for g in gaps if start < g < end)
+
     taken: list[tuple[int, int, str]] = []
     for word, role in _header_words():
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
-            if all(end <= s or at >= e for s, e, _ in taken) and _stands_alone(text, at, end, word):
+            if all(end <= s or at >= e for s, e, _ in taken) and _stands_alone(text, at, end, word) and not two_columns(at, end):
                 taken.append((at, end, role))
             at = text.find(word, at + 1)
     return sorted(taken)

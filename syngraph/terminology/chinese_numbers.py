@@ -25,8 +25,8 @@ def _section(text: str) -> int | None:
                 return None
             digit = DIGITS[char]
         else:
-            size = UNITS[char]
-            if size >= unit or (digit is None and (size != 10)):
+            size = UNITS.get(char, unit)  # a second 万 or 亿 is refused like any unit out of order
+            if size >= unit or (digit is None and size != 10):
                 return None
             total, unit, digit, zero = total + (1 if digit is None else digit) * size, size, None, False
     if digit is None:
