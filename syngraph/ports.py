@@ -21,8 +21,10 @@ Progress = Callable[[float, float, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OcrLine:
-    """One line of print: its text, the quad's four corners in pixels of the upright page (clockwise from the
-    top left), and the engine's confidence 0..1.
+    """One line of print with its place and score.
+
+    ``quad`` are its four corners in pixels of the upright page, clockwise from the top left; ``score`` is the
+    engine's confidence 0..1.
     """
 
     text: str

@@ -45,7 +45,7 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
     """One thing with two statuses that exclude each other, said by independent voices.
 
     Parameters: ``kinds``; ``denied_kinds`` (where denials count, default all); ``pairs`` of statuses; ``lenient``
-    (a source that says both settles nothing); ``progress`` (what ended since it was told is no contradiction).
+    (a voice that says both settles nothing); ``progress`` (what ended since it was told is no contradiction).
     """
     claims = eligible(case, rule, rule.kinds())
     denied = set(rule.kinds("denied_kinds") or rule.kinds())
@@ -111,11 +111,15 @@ def _progress(rule: Rule, a: Claim, b: Claim) -> bool:
 
 
 def _without_ambivalent(pairs: Sequence[_Pair], claims: Iterable[Claim]) -> list[_Pair]:
-    said: dict[tuple[str, int], set[str]] = defaultdict(set)
+    said: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     for claim in claims:
-        said[claim.source, claim.group].add(claim.status)
-    return [(a, b) for a, b in pairs if a.status not in said[b.source, b.group] | said[b.source, a.group]
-            and b.status not in said[a.source, a.group] | said[a.source, b.group]]  # fmt: skip
+        said[claim.source, claim.witness, claim.group].add(claim.status)
+
+    def settled(claim: Claim, other: Claim) -> bool:
+        voice = claim.source, claim.witness
+        return other.status not in said[*voice, claim.group] | said[*voice, other.group]
+
+    return [(a, b) for a, b in pairs if settled(a, b) and settled(b, a)]
 
 
 def _components(pairs: Sequence[_Pair]) -> Iterator[tuple[list[Claim], list[Claim]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from syngraph.model import Concept
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import Term, lexicon
@@ -23,6 +25,7 @@ def name_of(concept: Concept, language: str) -> str:
     return term.name(language) if term else concept.text
 
 
+@lru_cache(maxsize=4096)
 def broader(term_id: str) -> frozenset[str]:
     """Ids of all terms that name ``term_id`` more generally (``parent=``, and ``class=`` of a drug)."""
     terms = lexicon().terms
@@ -43,10 +46,14 @@ def covers(general: Concept, specific: Concept) -> bool:
 
 def tags(concept: Concept, attribute: str) -> frozenset[str]:
     """The values of an attribute such as ``safety`` on the concept's row, with those of its broader rows."""
+    return _tags(concept.id, attribute) if concept.id else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _tags(term_id: str, attribute: str) -> frozenset[str]:
     terms = lexicon().terms
-    own = concept.id if concept.id in terms else None
-    ids = [own, *sorted(broader(own))] if own else []
-    return frozenset(v for i in ids if i for v in _values(terms[i].attrs.get(attribute, "")))
+    ids = (term_id, *broader(term_id)) if term_id in terms else ()
+    return frozenset(v for i in ids for v in _values(terms[i].attrs.get(attribute, "")))
 
 
 def _values(text: str) -> list[str]:

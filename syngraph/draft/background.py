@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from syngraph.draft.lines import Case, Item, Line, affirmed, batches, denied, is_any, line, past
+from syngraph.draft.results import header
 from syngraph.draft.voice import Voice
 from syngraph.model import Fact, is_date, is_duration
 
@@ -39,7 +40,7 @@ def past_history(case: Case, items: Sequence[Item]) -> list[Line]:
     voice = case.voice
     ills, cuts, shots = _of(items, "condition", "diagnosis"), _of(items, "procedure"), _of(items, "immunization")
     symptoms = _of(items, "symptom")
-    lines = [line(condition(voice, i.view), i) for i in (*affirmed(ills), *past(ills))]
+    lines = [_ailment(voice, i) for i in (*affirmed(ills), *past(ills))]
     lines += [line(_earlier(voice, i.view), i) for i in (*affirmed(symptoms), *past(symptoms))]
     lines += [line(operation(voice, i.view), i) for i in (*past(cuts), *affirmed(cuts))]
     lines += [line(_immunized(voice, i.view), i) for i in (*affirmed(shots), *past(shots))]
@@ -67,8 +68,6 @@ def condition(voice: Voice, fact: Fact) -> str:
     on = voice.moment(fact, "date") or voice.moment(fact)
     if fact.status == "historical":
         return p.say("plain_history.condition_ended", x=name, time=p.say("marks.paren", x=on) if on else "")
-    if set(fact.witnesses) == {"other-hospital"}:
-        return _outside(voice, fact, name, on)
     if fact.get("duration"):
         named = p.shape("history_of", name)
         time = p.say("condition_length", x=voice.lasting(fact))
@@ -81,11 +80,17 @@ def condition(voice: Voice, fact: Fact) -> str:
     return p.say("plain_history.condition", x=name)
 
 
-def _outside(voice: Voice, fact: Fact, name: str, on: str) -> str:
-    place = fact.get("organization") or voice.p.get("plain_history.place_outside")
-    where = voice.p.say("plain_history.place", x=place)
+def _ailment(voice: Voice, item: Item) -> Line:
+    """A condition; one that only another hospital knows stands with that hospital's name and date."""
+    fact = item.view
+    if set(fact.witnesses) != {"other-hospital"} or fact.status != "present":
+        return line(condition(voice, fact), item)
+    head = header(voice, fact)
+    on = voice.moment(fact, "date") or voice.moment(fact) or head.order
+    where = voice.p.say("plain_history.place", x=head.place)
     time = voice.p.say("condition_date", x=on) if on else ""
-    return voice.p.say("plain_history.outside_diagnosis", x=name, time=time, place=where)
+    text = voice.p.say("plain_history.outside_diagnosis", x=graded(voice, fact), time=time, place=where)
+    return line(text, item, evidence=head.evidence)
 
 
 def _earlier(voice: Voice, fact: Fact) -> str:
@@ -152,7 +157,7 @@ def _stopped(voice: Voice, fact: Fact, name: str) -> str:
     why = (fact.get("reason") or "").removeprefix("因")
     reason = p.say("medications.reason", x=why) if why else ""
     if on:
-        return p.say("medications.stopped", x=name, time=on, reason=reason)
+        return p.say("medications.stopped", x=name, time=p.shape("ended_on", on), reason=reason)
     return p.say("medications.stopped_undated", x=name, reason=reason)
 
 
@@ -279,7 +284,7 @@ def reproductive(voice: Voice, fact: Fact) -> str:
         return p.say("reproductive.present", x=name)
     if key == "lmp":
         return p.say("reproductive.lmp", x=detail)
-    if not text and key in {"pregnancy", "menopause", "lactation"}:
+    if key in {"pregnancy", "menopause", "lactation"} and len(detail) < 20:
         return p.say("reproductive.detail", x=name, detail=detail)
     return p.say("reproductive.label", label=name, x=detail)
 

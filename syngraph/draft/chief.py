@@ -77,7 +77,8 @@ def _fitted(case: Case, chosen: Sequence[Item], opening: str = "", extra: Item |
         text = voice.clauses([opening, _symptoms(case, rows)])
         text = voice.sentence(text + voice.p.get("marks.end"))
         if len(text) <= case.template.max_chief_complaint:
-            return [line(text, *([extra] if extra else []), *rows)]
+            doubted = any(_doubtful(case, i) for i in rows)
+            return [line(text, *([extra] if extra else []), *rows, attributed=doubted)]
     return []
 
 

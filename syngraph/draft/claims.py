@@ -21,7 +21,8 @@ def disputed_line(case: Case, items: Sequence[Item]) -> Line:
     facts = sorted({f.id: f for i in items for f in i.facts}.values(), key=lambda f: _order(voice, f))
     said = [claimed(voice, f) for f in facts]
     text = voice.p.get("marks.confirm") + voice.p.get("marks.item").join(dict.fromkeys(said)) + voice.p.get("marks.end")
-    return Line(text=voice.sentence(text), facts=tuple(facts), attributed=True)
+    heads = [e for f in facts if voice.reported(f) for e in header(voice, f).evidence]
+    return Line(text=voice.sentence(text), facts=tuple(facts), evidence=tuple(heads), attributed=True)
 
 
 def _order(voice: Voice, fact: Fact) -> tuple[int, SourceId, int]:

@@ -56,6 +56,8 @@ _WRITERS: Mapping[str, Callable[[Case, Sequence[Item]], list[Line]]] = {
 }
 #: Sections whose lines name their own source or belong to the clinician: one disputed fact stays in its place there.
 _IN_PLACE = frozenset({"investigations", "vital-signs", "physical-examination", "assessment", "plan"})
+_SERIES = frozenset({"lab-result", "vital-sign", "imaging"})
+_SHOWN_OF_SERIES = 2
 _SPOKEN = frozenset({"patient", "companion"})
 
 
@@ -80,9 +82,11 @@ def compose(
         all of their evidence. The same input gives the same output.
     """
     case = _case(groups, encounter, template, sources, findings)
+    named = frozenset(f for x in findings for f in x.facts)
+    outdated = frozenset(f.id for g in groups for f in superseded(g)) - named
     places: dict[str, list[Item]] = {}
     for item in items_of(groups, case.disputed):
-        if section := route(case, item):
+        if (section := route(case, item)) and not any(f.id in outdated for f in item.facts):
             places.setdefault(section, []).append(item)
     return _numbered(_write(case, places, findings), case)
 
@@ -109,6 +113,17 @@ def _case(
 def _told(fact: Fact, group: Group) -> int:
     mine = set(fact.evidence)
     return max(1, sum(bool(mine & set(m.evidence)) for m in group.mentions))
+
+
+def superseded(group: Group) -> list[Fact]:
+    """Older points of a series of this hospital's own results: all but the newest two.
+
+    A record shows the course, not the archive; the doctor finds the rest where it has always been.
+    """
+    if group.kind not in _SERIES:
+        return []
+    own = [f for f in group.facts if set(f.witnesses) == {"this-hospital"}]
+    return sorted(own, key=lambda f: f.get("date") or f.recorded or "", reverse=True)[_SHOWN_OF_SERIES:]
 
 
 # -- where a fact belongs --------------------------------------------------------------------------------
@@ -218,7 +233,7 @@ def _unreview(case: Case, places: dict[str, list[Item]], chosen: Sequence[Item])
     systems = {system_of(i.view) for i in chosen}
     review = places.get("review-of-systems", [])
     apart = case.template.home("review-of-systems") == "review-of-systems"
-    near = [i for i in review if not apart or system_of(i.view) in systems]
+    near = [i for i in review if not apart or system_of(i.view) in systems - {"general"}]
     if near:
         places["review-of-systems"] = [i for i in review if i not in near]
         places.setdefault("history-of-present-illness", []).extend(near)
@@ -290,29 +305,30 @@ def _linked(a: Item, b: Item, findings: Iterable[Finding]) -> bool:
 def _numbered(lines: Sequence[tuple[str, Line]], case: Case) -> tuple[Section, ...]:
     titles = {s.id: s.title for s in case.template.sections}
     rows: dict[str, list[Statement]] = {}
+    told = frozenset(f.id for s, row in lines if row.attributed and s != "chief-complaint" for f in row.facts)
     for number, (section, row) in enumerate(lines, 1):
-        rows.setdefault(section, []).append(_statement(number, row, case))
+        rows.setdefault(section, []).append(_statement(number, row, case, told))
     return tuple(Section(id=s, title=titles[s], statements=tuple(rows[s])) for s in titles if s in rows)
 
 
-def _statement(number: int, row: Line, case: Case) -> Statement:
+def _statement(number: int, row: Line, case: Case, told: frozenset[FactId]) -> Statement:
     evidence = dict.fromkeys([*(e for f in row.facts for e in f.evidence), *row.evidence])
     return Statement(
         id=f"st{number}",
-        text=_marked(row, case),
+        text=_marked(row, case, told),
         facts=tuple(dict.fromkeys(f.id for f in row.facts)),
         evidence=tuple(evidence),
         support=support_of(row.facts, case.disputed),
     )
 
 
-def _marked(row: Line, case: Case) -> str:
+def _marked(row: Line, case: Case, told: frozenset[FactId]) -> str:
     """The sentence with its marks: in doubt, where it doesn't say so itself; unsafe, where a finding says so."""
     p, text = case.voice.p, case.voice.sentence(row.text)
     if any(f.id in case.unsafe and f.kind in {"plan", "medication"} and f.status == "planned" for f in row.facts):
         text = text.rstrip(p.get("marks.end")) + p.get("marks.safety") + p.get("marks.end")
-    disputed = [f for f in row.facts if f.id in case.disputed]
-    return p.get("marks.confirm") + text if len(disputed) == len(row.facts) == 1 and not row.attributed else text
+    open_ = any(f.id in case.disputed - told for f in row.facts)
+    return p.get("marks.confirm") + text if open_ and not row.attributed else text
 
 
 def support_of(facts: Sequence[Fact], disputed: frozenset[FactId]) -> Support:
@@ -334,4 +350,6 @@ def left_out(groups: Sequence[Group], sections: Sequence[Section]) -> tuple[tupl
 def _reason(fact: Fact) -> str:
     if fact.kind == "administrative":
         return "administrative: belongs to the encounter's header"
+    if fact.kind in _SERIES and set(fact.witnesses) == {"this-hospital"}:
+        return "an older result of this hospital; the newer ones are stated"
     return "no section of the template takes it"

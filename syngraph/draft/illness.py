@@ -14,7 +14,7 @@ _COMPANIONS = 6
 _NEGATIVES = 8
 _LEADS = 3
 #: (attribute, rule) in the order in which a clinician describes a symptom.
-_FEATURES = ("character", "amount", "timing", "radiation", "aggravated_by", "relieved_by")
+_FEATURES = ("character", "amount", "timing", "episode", "radiation", "aggravated_by", "relieved_by")
 
 
 def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:
@@ -102,9 +102,12 @@ def _onset(voice: Voice, leads: Sequence[Item], *, first: bool) -> str:
     when = voice.onset(fact)
     adverbs = "hpi_since" if when else "hpi"
     adverb = voice.p.word("adverb_since" if adverbs == "hpi_since" else "adverb", fact.get("course"))
-    trigger = voice.p.shape("trigger", fact.get("trigger") or "") if fact.get("trigger") else ""
+    trigger = voice.p.shape("trigger", voice.tidy(fact.get("trigger"))) if fact.get("trigger") else ""
     if voice.language == "en" and when:
         when = f" {when}"
+    plain = voice.p.word("hpi.onset_plain", "child" if voice.is_child() else "adult")
+    if first and plain and not (when or trigger or adverb) and "patient" in fact.witnesses:
+        return plain.format_map({"who": voice.who(), "x": nouns})
     key = "hpi.onset" if first else "hpi.onset_later"
     nouns = re.sub(voice.p.get("marks.again"), "", nouns)
     return voice.p.say(key, who=voice.who(), when=when, trigger=trigger, adverb=adverb, x=nouns)
@@ -123,10 +126,10 @@ def _described(voice: Voice, fact: Fact) -> list[str]:
     noun, clauses = _noun(voice, fact), [voice.lonely_site(fact)]
     for key in _FEATURES:
         value = voice.tidy(fact.get(key))
-        if value and value not in noun:
+        if value and key == "episode":
+            clauses.append(voice.p.say("hpi.episode", x=voice.length(value)))
+        elif value and value not in noun:
             clauses.append(voice.p.shape(key, value))
-    if episode := fact.get("episode"):
-        clauses.insert(-1, voice.p.say("hpi.episode", x=voice.length(episode)))
     if fact.get("course") not in (voice.p.get("adverb") or {}):
         clauses.append(voice.p.word("course", fact.get("course")))
     return [c for c in dict.fromkeys(clauses) if c]

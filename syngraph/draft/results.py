@@ -79,6 +79,7 @@ class Head:
     """When and where a panel was made; ``evidence`` holds the date and the name in the source's own text."""
 
     text: str
+    place: str
     evidence: tuple[Evidence, ...]
     order: str
 
@@ -148,9 +149,14 @@ def _lab_name(voice: Voice, fact: Fact) -> str:
 
 def image(voice: Voice, fact: Fact) -> str:
     """An examination with its conclusion word for word."""
-    name = voice.noun(fact)
+    name, side = voice.name(fact), voice.p.word("side.long", fact.get("laterality"))
+    if voice.p.found("results.side_last", name) and side and not voice.p.found("side.said", name):
+        name = voice.p.say("results.sided", x=name, side=side)
+    else:
+        name = voice.noun(fact)
     said = next((x for k in ("conclusion", "value", "text", "findings") if (x := fact.get(k))), "")
-    value = re.sub(r"\s*\n\s*", " ", said).strip().rstrip(voice.p.get("marks.stops"))
+    value = re.sub(r"(?<=[；;。，,])\s*\n\s*(?=[一-鿿])", "", said)
+    value = re.sub(r"\s*\n\s*", " ", value).strip().rstrip(voice.p.get("marks.stops"))
     if value:
         return voice.p.say("results.imaging", x=name, value=value)
     if fact.status == "absent":
@@ -170,7 +176,7 @@ def header(voice: Voice, fact: Fact) -> Head:
     if source is None:
         doctor = "doctor" in fact.witnesses and not {"patient", "companion"} & set(fact.witnesses)
         place = voice.p.get("results.doctor" if doctor else "results.patient")
-        return Head(text=voice.p.say("results.place_only", place=place), evidence=(), order="")
+        return Head(text=voice.p.say("results.place_only", place=place), place=place, evidence=(), order="")
     iso = (fact.get("date") or fact.recorded or source.recorded or "")[:10]
     dated = find_date(source, fact, iso) if is_date(iso) else None
     place = fact.get("organization") or source.organization
@@ -178,14 +184,14 @@ def header(voice: Voice, fact: Fact) -> Head:
     place = place or voice.p.get("results.own" if source.kind == "emr" else "results.outside")
     evidence = tuple(e for e in (dated, found) if e)
     if dated is None:
-        return Head(text=voice.p.say("results.place_only", place=place), evidence=evidence, order="")
-    return Head(text=voice.p.say("results.header", date=iso, place=place), evidence=evidence, order=iso)
+        return Head(text=voice.p.say("results.place_only", place=place), place=place, evidence=evidence, order="")
+    return Head(text=voice.p.say("results.header", date=iso, place=place), place=place, evidence=evidence, order=iso)
 
 
 def find_date(source: Source, fact: Fact, iso: str) -> Evidence | None:
     """Where ``source`` says the date ``iso``, in whatever notation; nearest to the fact's own words."""
     year, *rest = iso.split("-")
-    tail = [rf"[年./\-\s]?0?{int(part)}" for part in rest]
+    tail = [rf"[年月./\-\s]?0?{int(part)}" for part in rest]
     forms = [year + "".join(tail) + r"(?!\d)"]
     if len(rest) == 2:
         month, day = _MONTHS[int(rest[0]) - 1], int(rest[1])

@@ -119,7 +119,7 @@ def load_template(template_id: str) -> Template:
         return _all()[template_id]
     except KeyError:
         known = ", ".join(_all())
-        raise InputError("there is no template of that name", f"use one of: {known}") from None
+        raise InputError(f"there is no template {template_id!r}", f"use one of: {known}") from None
 
 
 def default_template(language: str, department: str | None = None) -> str:

@@ -16,6 +16,7 @@ from syngraph.model import Encounter, Evidence, Fact, Language, Source, SourceId
 
 #: Words of time rather than a number that would need its year ("周六", "last night").
 _WORDY = re.compile(r"[^\d\s./:-]")
+_WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day"
 _HAN = re.compile(r"[一-鿿]")
 #: Kinds whose own wording may be more exact than the terminology's name (高血压病2级 for 高血压).
 _EXACT_KINDS = frozenset({"condition", "diagnosis", "procedure", "imaging", "plan", "exam-finding", "immunization"})
@@ -52,6 +53,10 @@ class Voice:
     def quotes(self, fact: Fact) -> str:
         """Everything that the fact's evidence says, a line each."""
         return "\n".join(self.quote(e) for e in fact.evidence)
+
+    def reported(self, fact: Fact) -> bool:
+        """Whether a report brought along says it."""
+        return any((s := self.sources.get(e.source)) and s.kind == "report" for e in fact.evidence)
 
     # -- names ------------------------------------------------------------------------------------------
 
@@ -155,7 +160,7 @@ class Voice:
     def _written(self, words: str) -> str:
         for pattern, written in self.p.get("when.written"):
             words = re.sub(pattern, written, words)
-        return words if self.language == "zh" else _capitalised(words) if words.lower().endswith("day") else words
+        return _capitalised(words) if re.match(_WEEKDAY, words, re.IGNORECASE) else words
 
     def _as_said(self, quotes: str, iso: str) -> str:
         for found in re.finditer(self.p.get("when.said"), quotes, re.IGNORECASE):

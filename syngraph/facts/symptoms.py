@@ -70,8 +70,8 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             for m in reading.in_row(index)
             if (m.start, m.end, index) not in claimed and (c := _case(reading, row, m)) is not None
         ]
-        about = [c for c, m in fresh if m.asked] or focus
         present = [(c, m) for c, m in fresh if c.status in ("present", "uncertain") and c.subject == "patient"]
+        about = [c for c, m in fresh if m.asked] or [c for c, _ in present] or focus
         _describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
         _describe_focus(reading, row, present, about)
         cases += [c for c, _ in fresh]
@@ -145,6 +145,8 @@ def _describe_focus(reading: Reading, row: Passage, present: list[tuple[_Case, M
             for m in reading.in_row(reading.rows.index(row))
         ):
             continue
+        if not _goes_on(reading, row, sentence):
+            continue
         found = values(reading, row, sentence)
         quote = row.evidence(sentence.start, sentence.end)
         live = [c for c in about if c.status in ("present", "uncertain")]
@@ -158,6 +160,20 @@ def _describe_focus(reading: Reading, row: Passage, present: list[tuple[_Case, M
         ):
             for c in live:
                 c.add(quote, laterality=next(iter(sides)))
+
+
+_GOES_ON = re.compile(
+    r"\s*(?:it|that|they|since|for|about|maybe|no|yes|yeah|um|uh|around|probably|started|just|only|every|all|when|on|the|mostly|usually|大概|差不多|就|有|从|是|都|得|一|每|主要|现在|这|那|嗯|刚)"
+)
+
+
+def _goes_on(reading: Reading, row: Passage, sentence: Sentence) -> bool:
+    """Whether a sentence without a symptom of its own may go on about one: short or anaphoric, and the patient's."""
+    words = row.folded[sentence.start : sentence.end]
+    limit = 20 if re.search(r"[一-鿿]", words) else 60
+    if len(words) > limit and not _GOES_ON.match(words):
+        return False
+    return reading.subjects.of(row, sentence, sentence.end) == "patient"
 
 
 def _off_topic(row: Passage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from syngraph.model import Concept, Fact
@@ -17,6 +18,7 @@ def key_of(concept: Concept) -> str:
     return concept.id or fold(" ".join(concept.text.split()))
 
 
+@lru_cache(maxsize=4096)
 def broader(term_id: str) -> frozenset[str]:
     """Ids of every term that names ``term_id`` more generally (``parent=``, and ``class=`` of a drug)."""
     terms = lexicon().terms

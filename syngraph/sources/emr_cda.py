@@ -42,8 +42,13 @@ class CdaFile:
 
     path: str
     max_pages: int
-    texts: dict[str, str] = field(default_factory=dict)
+    date: str | None = None
+    marked: dict[str, Element] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def narrated(self, reference: str) -> str:
+        """The narrative that ``#id`` names, on one line; empty where there is none."""
+        return all_text(self.marked.get(reference.lstrip("#")))
 
     def note(self, message: str, advice: str = "") -> None:
         """Says once that something in the document could not be read."""
@@ -163,10 +168,10 @@ class _Document:
     def __init__(self, file: CdaFile, root: Element) -> None:
         self.file = file
         self.root = root
-        self.date = iso_date(attr(root.find("effectiveTime"), "value"))
+        self.date = file.date = iso_date(attr(root.find("effectiveTime"), "value"))
         for element in root.iter():
             if identifier := element.get("ID"):
-                file.texts.setdefault(identifier, all_text(element))
+                file.marked.setdefault(identifier, element)
 
     def sheet(self) -> Sheet:
         title = all_text(self.root.find("title")) or attr(self.root.find("code"), "displayName")

@@ -34,7 +34,7 @@ def read_entries(file: CdaFile, section: Element, group: str, found: str | None,
     reader = _READERS.get(group)
     rows: list[Row | Prose] = []
     for n, entry in enumerate(section.findall("entry")):
-        part = Part(file, entry, f"{path}.entry[{n}]", found)
+        part = Part(file, entry, f"{path}.entry[{n}]", found, section)
         if any(attr(c, "codeSystem") == CHINESE_ELEMENTS for c in entry.iter("code")):
             rows += read_chinese(part, group)
         elif reader:

@@ -82,7 +82,7 @@ def value_of(part: Part, v: Element | None) -> tuple[str | None, str | None, Nam
         unit = (attr(low, "unit") or attr(high, "unit")) or None
         ends = (attr(low, "value"), attr(high, "value"))
         text = "-".join(ends) if all(ends) else f">{ends[0]}" if ends[0] else f"<{ends[1]}" if ends[1] else None
-        return text, unit, None, None
+        return text, unit if unit != "1" else None, None, None
     if kind == "TS":
         return " ".join(filter(None, moment(attr(v, "value")))) or None, None, None, None
     unit = attr(v, "unit").strip("{}")

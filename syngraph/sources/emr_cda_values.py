@@ -25,10 +25,10 @@ PLANNED = frozenset({"INT", "RQO", "PRMS", "PRP", "ARQ", "GOL"})
 
 
 class Part:
-    """One clinical statement of a section with what its readers need: file, place, section."""
+    """One clinical statement of a section with what its readers need: file, place, section id, the whole section."""
 
-    def __init__(self, file: CdaFile, element: Element, path: str, section: str | None) -> None:
-        self.file, self.element, self.path, self.section = file, element, path, section
+    def __init__(self, file: CdaFile, element: Element, path: str, section: str | None, whole: Element) -> None:
+        self.file, self.element, self.path, self.section, self.whole = file, element, path, section, whole
 
 
 def coded(file: CdaFile, element: Element | None) -> Named | None:
@@ -55,7 +55,7 @@ def told(file: CdaFile, element: Element | None) -> str:
     if element is None:
         return ""
     reference = element.find("reference")
-    told = file.texts.get(attr(reference, "value").lstrip("#"), "") if reference is not None else ""
+    told = file.narrated(attr(reference, "value")) if reference is not None else ""
     return all_text(element) or told
 
 

@@ -23,7 +23,7 @@ _MAX_DEPTH = 6
 _UUID = re.compile(r"(urn:(uuid|oid):)?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|urn:.*")
 #: Resources inside these are results or sections of their own; inside others they are only referred to.
 _HOLDERS = frozenset({"DiagnosticReport", "Observation", "Composition", "List", "DocumentReference"})
-_RESOURCE = re.compile(r'"resource"\s*:\s*(?=\{)')
+_RESOURCE = re.compile(r'(?:"fullUrl"\s*:\s*"([^"\\]*)"\s*,\s*)?"resource"\s*:\s*(?=\{)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def _values(text: str, path: str, problems: list[Problem]) -> Iterator[tuple[obj
     saved = list(_salvage(text))
     advice = f"{len(saved)} resources before the fault are used; export it again" if saved else "export it again"
     problems.append(Problem(path=path, message=whole.message, advice=advice))
-    for n, value in enumerate(saved):
-        yield value, f"Bundle.entry[{n}].resource", True
+    if saved:
+        yield {"resourceType": "Bundle", "entry": saved}, "", True
 
 
 def _is_json(line: str) -> bool:
@@ -166,7 +166,7 @@ def _is_json(line: str) -> bool:
 
 
 def _salvage(text: str) -> Iterator[JsonObject]:
-    """Whole resources of a Bundle that is cut off or broken further on."""
+    """Whole entries of a Bundle that is cut off or broken further on."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str)
     at = 0
     while m := _RESOURCE.search(text, at):
@@ -176,7 +176,7 @@ def _salvage(text: str) -> Iterator[JsonObject]:
             at = m.end()
             continue
         if isinstance(value, dict):
-            yield value
+            yield {"fullUrl": m[1], "resource": value}
 
 
 def _resources(value: object, where: str, url: str | None = None, depth: int = 0) -> Iterator[Item]:
@@ -234,6 +234,7 @@ class _Person:
     key: str
     item: Item | None = None
     display: str | None = None
+    path: str | None = None
     rows: list[Row | Prose] = field(default_factory=list)
 
 
@@ -249,6 +250,7 @@ def _sheets(file: FhirFile) -> list[Sheet]:
             continue
         person = people.setdefault(key or first, _Person(key or first, patient))
         person.display = person.display or display
+        person.path = person.path or f"{item.path}.subject"
         try:
             person.rows += read_resource(file, item)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
@@ -298,7 +300,7 @@ def _sheet(file: FhirFile, person: _Person, count: int) -> Sheet:
     data = person.item.data if person.item else {}
     return Sheet(
         identity=_identity(person, count),
-        identity_path=person.item.path if person.item else None,
+        identity_path=person.item.path if person.item else person.path,
         items=tuple(join_pressures(person.rows)),
         organization=_organization(file, data, person.item),
         recorded=_issued(file),

@@ -32,6 +32,7 @@ class Printed:
     attributes: Mapping[str, str]
     recorded: str | None = None
     generic: bool = False
+    instructions: str = ""
     flag: str = ""
     comment: str = ""
 
@@ -83,13 +84,16 @@ def _head(row: Printed, zh: bool) -> str:
     a = row.attributes
     parts = [name]
     if value := a.get("value"):
-        joint = "" if row.kind in ("lab-result", "vital-sign") else ("：" if zh else ":")
-        parts = [name + joint, with_unit(value, a.get("unit"))]
+        joint = " " if row.kind in ("lab-result", "vital-sign", "imaging") else _colon(zh)
+        parts = [name + joint + with_unit(value, a.get("unit"))]
     parts += [row.flag] if row.flag else []
-    parts += [a[k] for k in ("dose", "route") if a.get(k)]
-    if frequency := _frequency(a, zh):
+    parts += [row.instructions] if row.instructions else [a[k] for k in ("dose", "route") if a.get(k)]
+    frequency = _frequency(a, row.instructions, zh)
+    if frequency.startswith("（"):
+        parts[-1] += frequency
+    elif frequency:
         parts.append(frequency)
-    return " ".join(parts) if not name.endswith("：") else name + " ".join(parts[1:])
+    return " ".join(parts)
 
 
 def _absent(row: Printed, zh: bool) -> str:
@@ -102,8 +106,10 @@ def _absent(row: Printed, zh: bool) -> str:
     return f"{name}（{row.shown}）" if row.shown and zh else f"{name} ({row.shown})" if row.shown else name
 
 
-def _frequency(a: Mapping[str, str], zh: bool) -> str:
-    text, code = a.get("frequency_text", ""), a.get("frequency", "")
+def _frequency(a: Mapping[str, str], said: str, zh: bool) -> str:
+    text, code = "" if said else a.get("frequency_text", ""), a.get("frequency", "")
+    if said:
+        return "" if not code or code in said else f"（{code}）" if zh else f"({code})"
     if code and code not in text:
         text = (f"{text}（{code}）" if zh else f"{text} ({code})") if text else code
     if a.get("as_needed") and "prn" not in text:
@@ -124,7 +130,7 @@ def _tail(row: Printed, zh: bool) -> list[str]:
     a = row.attributes
     parts = []
     if side := a.get("laterality"):
-        parts.append("" if side_in(row.shown or row.name) else word(side, zh))
+        parts.append("" if side_in(f"{row.shown or row.name} {a.get('body_site', '')}") else word(side, zh))
     parts.append(a.get("body_site", ""))
     if age := a.get("onset_age"):
         parts.append(word("onset_age", zh, _age(age, zh)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from syngraph.model import Coding, FactKind, Status, frozen_map
 from syngraph.sources.emr_sheet import Row
-from syngraph.sources.emr_values import compute_flag, dose_in, has_chinese, read_flag, side_in
+from syngraph.sources.emr_values import compute_flag, dose_in, has_chinese, read_flag, side_in, split_unit
 from syngraph.sources.emr_vocabulary import (
     answer_status,
     frequency_code,
@@ -73,10 +73,9 @@ def plain_name(text: str) -> str:
 
 def none_row(kind: FactKind, key: str, named: Named, path: str, recorded: str | None) -> Row:
     """The row that says there is none of a kind at all: no known allergies, no medication."""
-    name = word(key, has_chinese(named.text) or not named.text)
     return Row(
         kind=kind,
-        name=name,
+        name=key,
         shown=named.text,
         path=path,
         status="absent",
@@ -137,7 +136,8 @@ def condition_row(
         status = "uncertain"
     if status == "present" and _PAST.match(name):
         status = "historical"
-    full = {"laterality": side_in(f"{name} {attributes.get('body_site') or ''}"), **attributes}
+    side = attributes.get("laterality") or side_in(f"{name} {attributes.get('body_site') or ''}")
+    full = {**attributes, "laterality": side}
     return Row(
         kind=kind,
         name=_PAST.sub("", name) or name,
@@ -193,7 +193,7 @@ def medication_row(
         full["frequency"] = found[0]
     if full.get("frequency") == "prn" or "必要时" in sig or "as needed" in sig:
         full["as_needed"] = "true"
-    shown = all(v in instructions for k in ("dose", "route", "frequency_text") if (v := full.get(k)))
+    whole = all(v in instructions for k in ("dose", "route", "frequency_text") if (v := full.get(k)))
     return Row(
         kind="medication",
         name=plain_name(named.text),
@@ -203,16 +203,9 @@ def medication_row(
         codes=named.codes,
         attributes=frozen_map(full),
         recorded=recorded,
-        comment=comment or (instructions if instructions and not _said(instructions, full, shown) else ""),
+        instructions=instructions if whole else "",
+        comment="；".join(filter(None, (comment, "" if whole else instructions))),
     )
-
-
-def _said(instructions: str, attributes: Mapping[str, str | None], shown: bool) -> bool:
-    """Whether the attributes already say everything that the instructions do."""
-    rest = instructions
-    for key in ("frequency_text", "route", "dose"):
-        rest = rest.replace(attributes.get(key) or "\n", " ", 1)
-    return shown and not re.search(r"\w", rest)
 
 
 def observation_row(
@@ -243,8 +236,11 @@ def observation_row(
         status = "absent" if topic.name in ("smoking", "alcohol") and value in ("0", "0.0") else status
     if value is None and truth is not None:
         value = word("yes" if truth else "no", has_chinese(name))
-    meaning = read_flag(flag)
     full: dict[str, str | None] = {"value": value, **attributes}
+    if value and kind in ("lab-result", "vital-sign") and not full.get("unit"):
+        full["value"], full["unit"], arrow = split_unit(value)
+        flag, value = flag or arrow, full["value"]
+    meaning = read_flag(flag)
     full["flag"] = meaning or compute_flag(value or "", attributes.get("reference_range"))
     full["laterality"] = side_in(f"{name} {attributes.get('body_site') or ''}")
     if kind == "lab-result":

@@ -28,6 +28,7 @@ from syngraph.model import (
 )
 from syngraph.sources.emr_lines import Printed, identity_line, render
 from syngraph.sources.emr_values import has_chinese, many_lines, one_line
+from syngraph.sources.emr_vocabulary import word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Row:
         name: the name of the thing; stands in the line.
         shown: the name as received, where ``name`` is a part of it.
         path: where it stands in the file.
-        generic: for an absent row: there is none of the whole kind (no known allergies).
+        generic: for an absent row: there is none of the whole kind (no known allergies); ``name`` is a word key then.
+        instructions: dosage text as received, shown instead of dose, route and frequency where it holds them all.
         printed_flag: the received abnormal flag as words (``↑``), if any.
         comment: a remark that came with it.
         topic: what an observation is about (``systolic``, ``smoking``), see ``emr_topics.tsv``.
@@ -55,6 +57,7 @@ class Row:
     recorded: str | None = None
     witness: Witness = "this-hospital"
     generic: bool = False
+    instructions: str = ""
     printed_flag: str = ""
     comment: str = ""
     topic: str = ""
@@ -201,13 +204,14 @@ class _Layout:
     def _row(self, row: Row, zh: bool) -> None:
         printed = Printed(
             kind=row.kind,
-            name=one_line(row.name),
+            name=word(row.name, zh) if row.generic else one_line(row.name),
             shown=one_line(row.shown),
             status=row.status,
             subject=row.subject,
             attributes=row.attributes,
             recorded=row.recorded,
             generic=row.generic,
+            instructions=one_line(row.instructions),
             flag=row.printed_flag,
             comment=one_line(row.comment),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 _NOISE = re.compile(
@@ -21,6 +21,15 @@ _DOSE = re.compile(
     r"(?<![\d.])\d+(?:\.\d+)?(?:\s?[-~～/]\s?\d+(?:\.\d+)?)?\s?"
     r"(?:mg/kg|mcg|μg|ug|mg|mL|ml|IU|iu|units?|puffs?|tablets?|tabs?|capsules?|caps?|drops?|sprays?|g|U|万单位|单位|毫克|微克|克|毫升|"
     r"片|粒|丸|袋|支|滴|喷|吸|揿|贴|枚|包|瓶)(?![A-Za-z])"
+)
+_RESULT = re.compile(
+    r"((?:[<>≤≥]=?\s?)?\d+(?:\.\d+)?(?:/\d+)?)\s*"
+    r"([A-Za-zμµ%℃°×\[*][A-Za-zμµ%℃°×/^*·.\[\]\d-]{0,14}|次/分钟?)?\s*([↑↓])?"
+)
+_COUNTED = re.compile(
+    r"[一二两三四五半]片?半?\s?[片粒丸袋支滴喷吸揿贴枚包瓶]|"
+    r"(?:one(?: and a half)?|two|three|four|half an?|an?) (?:tablet|capsule|puff|drop|spray|patch|sachet)(?:e?s)?\b",
+    re.I,
 )
 _CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]")
 _AGE_UNITS = {
@@ -53,12 +62,23 @@ def many_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def split_unit(value: str) -> tuple[str, str | None, str | None]:
+    """A printed result as value, unit and arrow: ``7.10mmol/L↑`` is (``7.10``, ``mmol/L``, ``↑``).
+
+    A text that is no number with a unit comes back whole.
+    """
+    m = _RESULT.fullmatch(value)
+    if not m or (m[2] and len(m[2]) == 1 and m[2] not in "%gLUs℃"):
+        return value, None, None
+    return m[1], m[2], m[3]
+
+
 def has_chinese(text: str) -> bool:
     """Whether a Chinese character stands in ``text``."""
     return not text.isascii() and _CJK.search(text) is not None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def moment(raw: str) -> tuple[str | None, str | None]:
     """Date and time of day of a received time stamp: ``20190502083000+0800`` is (``2019-05-02``, ``08:30``).
 
@@ -108,7 +128,7 @@ def with_unit(value: str, unit: str | None) -> str:
 
 def dose_in(text: str) -> str | None:
     """The dose that free dosage text names, verbatim: ``5mg 口服`` gives ``5mg``."""
-    m = _DOSE.search(text)
+    m = _DOSE.search(text) or _COUNTED.search(text)
     return m[0].strip() if m else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from syngraph.model import Coding, FactKind, Status
@@ -115,7 +115,7 @@ def _frequencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def frequency_code(text: str) -> tuple[str, str] | None:
     """The dosing frequency in ``text`` as (abbreviation, the words that say it); None where it says none.
 

@@ -7,7 +7,9 @@ characters stand far apart is cut there, because the finder joins the cells of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 FIND_SIDE = 1280
 #: A gap as wide as this many line heights is the gap between two cells.
 CELL_GAP = 0.75
+#: A short line with a figure is read again where one of its characters is less sure than this.
+DOUBT = 0.9
+#: What an arrow beside a number is taken for, and the share of line heights by which the strip is changed to read it again:
+#: longer, higher and lower.
+_ARROW_LIKE, _OTHER_STRIPS = "1|lI!！tiT", ((0.5, 0.0), (0.0, 0.12), (0.0, -0.12))
 #: Height of a line in the recogniser and how many of its pixels make one step of its output.
 _LINE_PX, _STEP_PX = 48, 8
 _PARAMS: dict[str, Any] = {
@@ -75,29 +82,84 @@ class RapidOcr:
         factor = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
         return cast("NDArray[np.float32]", (np.asarray(found.boxes, np.float32) * factor).astype(np.float32))
 
-    def line(self, strip: NDArray[np.uint8]) -> tuple[str, float, list[float]]:
-        """Text, confidence 0..1, and the centre of each character as a fraction of the width of ``strip``."""
+    def line(self, strip: NDArray[np.uint8]) -> Strip:
+        """What one straightened line of print says."""
         read = _models()(strip[:, :, ::-1], use_det=False, use_cls=False, use_rec=True, return_word_box=True)
         if read.txts is None or not read.txts[0].strip():
-            return "", 0.0, []
+            return Strip(text="", score=0.0, centres=(), sure=())
         text, words = read.txts[0], read.word_results[0]
         columns = [c for cols in words.word_cols for c in cols]
         steps = max(1.0, strip.shape[1] / strip.shape[0] * _LINE_PX / _STEP_PX)
-        return text, float(read.scores[0]), _centres(text, [min(1.0, (c + 0.5) / steps) for c in columns])
+        sure = tuple(float(c) for c in words.confs)
+        return Strip(
+            text=text,
+            score=float(read.scores[0]),
+            centres=tuple(_centres(text, [min(1.0, (c + 0.5) / steps) for c in columns])),
+            sure=sure if len(sure) == len(text) else (float(read.scores[0]),) * len(text),
+        )
 
     def _cells(self, page: NDArray[np.uint8], quad: NDArray[np.float32]) -> list[OcrLine]:
         import numpy as np
 
-        text, score, centres = self.line(strip_of(page, quad))
+        read = self.line(strip_of(page, quad))
+        if read.doubtful:
+            read = better([read, *(self.line(strip_of(page, q)) for q in _other_quads(quad))])
+        text, score, centres = read.text, read.score, read.centres
         if not text.strip():
             return []
-        width, height = np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])
+        aspect = float(np.linalg.norm(quad[1] - quad[0]) / max(np.linalg.norm(quad[3] - quad[0]), 1.0))
         cells = []
-        for start, end in cut_at_gaps(text, centres, float(width / max(height, 1.0))):
-            left = 0.0 if start == 0 else _edge(text, centres, start, width / max(height, 1.0), -1)
-            right = 1.0 if end == len(text) else _edge(text, centres, end - 1, width / max(height, 1.0), 1)
+        for start, end in cut_at_gaps(text, centres, aspect):
+            left = 0.0 if start == 0 else _edge(text, centres, start, aspect, -1)
+            right = 1.0 if end == len(text) else _edge(text, centres, end - 1, aspect, 1)
             cells.append(OcrLine(text=text[start:end].strip(), quad=_part(quad, left, right), score=score))
         return [c for c in cells if c.text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """What a line says: its text, confidence 0..1, and for each character its centre as a fraction of the
+    line's width and its own confidence."""
+
+    text: str
+    score: float
+    centres: tuple[float, ...]
+    sure: tuple[float, ...]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is a figure with a character that may be another."""
+        if len(self.text) > 24 or not re.search(r"\d", self.text):
+            return False
+        return any(s < DOUBT for s, c in zip(self.sure, self.text, strict=True) if c != " ")
+
+
+def better(readings: Sequence[Strip]) -> Strip:
+    """The reading of one line to trust: the first is the plain one, the others are of slightly different strips.
+
+    An arrow read in any of them was an arrow: the recogniser makes ``1`` of an arrow, never the other way round.
+    Otherwise the text that most of them give, and among equals the surest.
+    """
+    first = readings[0]
+    if first.text.strip()[-1:] in _ARROW_LIKE:
+        stem = first.text.strip()[:-1].strip()
+        arrows = [r for r in readings if r.text.strip()[-1:] in "↑↓" and r.text.strip()[:-1].strip() == stem]
+        if arrows:
+            mark = max(arrows, key=lambda r: r.sure[-1]).text.strip()[-1]
+            at = len(first.text.rstrip()) - 1
+            return Strip(text=first.text[:at] + mark, score=first.score, centres=first.centres[: at + 1], sure=first.sure[: at + 1])
+    texts = [r.text.replace(" ", "") for r in readings]
+    return max(readings, key=lambda r: (texts.count(r.text.replace(" ", "")), r.score))
+
+
+def _other_quads(quad: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    import numpy as np
+
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
+    along = (quad[1] - quad[0]) / max(float(np.linalg.norm(quad[1] - quad[0])), 1.0) * np.linalg.norm(down)
+    for longer, higher in _OTHER_STRIPS:
+        shift = np.stack([-along * longer - down * higher, along * longer - down * higher])
+        yield quad + np.stack([shift[0], shift[1], along * longer + down * higher, -along * longer + down * higher]).astype(np.float32)
 
 
 def strip_of(page: NDArray[np.uint8], quad: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from syngraph.sources.ocr_rapidocr import Strip
+
     Points = NDArray[np.float32]
 
 #: Longest side of the copy on which the angle is looked for.
@@ -34,8 +36,8 @@ class LineReader(Protocol):
         """Quads around the lines of print."""
         ...
 
-    def line(self, strip: NDArray[np.uint8]) -> tuple[str, float, list[float]]:
-        """Text, confidence and character centres of one strip."""
+    def line(self, strip: NDArray[np.uint8]) -> Strip:
+        """What one strip says."""
         ...
 
 
@@ -122,17 +124,17 @@ def _is_upside_down(page: NDArray[np.uint8], quads: Points, angle: float, reader
     up = down = 0.0
     for i in fit[:_TRIED]:
         strip = strip_of(page, ordered[i])
-        ways = [_sureness(*reader.line(s)[:2]) for s in (strip, np.ascontiguousarray(strip[::-1, ::-1]))]
+        ways = [_sureness(reader.line(s)) for s in (strip, np.ascontiguousarray(strip[::-1, ::-1]))]
         up, down = up + ways[0], down + ways[1]
         if abs(up - down) > _LEAD:
             break
     return down > up
 
 
-def _sureness(text: str, score: float) -> float:
+def _sureness(read: Strip) -> float:
     """How much a reading counts: digits and dashes read as well on their heads, so only letters do."""
-    letters = sum(c.isalpha() for c in text)
-    return max(0.0, score - 0.3) * 1.5 if letters >= 2 and letters * 2 >= len(text) else 0.0
+    letters = sum(c.isalpha() for c in read.text)
+    return max(0.0, read.score - 0.3) * 1.5 if letters >= 2 and letters * 2 >= len(read.text) else 0.0
 
 
 def _along(quad: Points, angle: float) -> Points:

@@ -11,9 +11,10 @@ from syngraph.model import (
     Concept, Encounter, Evidence, Fact, Finding, Group, Patient, Segment, Source, SourceId, frozen_map,
 )  # fmt: skip
 
-KINDS = {"form": "preconsultation", "talk": "consultation", "report": "report", "report2": "report", "emr": "emr", "emr2": "emr"}
-SPEAKERS = {"form": "patient", "talk": "patient", "report": "other-hospital", "report2": "other-hospital",
-            "emr": "this-hospital", "emr2": "this-hospital"}  # fmt: skip
+KINDS = {"form": "preconsultation", "talk": "consultation", "report": "report", "emr": "emr"}
+KINDS |= {f"{where}2": kind for where, kind in KINDS.items()}
+SPEAKERS = {"form": "patient", "talk": "patient", "report": "other-hospital", "emr": "this-hospital"}
+SPEAKERS |= {f"{where}2": by for where, by in SPEAKERS.items()}
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Visit:
         return self
 
     def _told(self, where):
-        if where in ("form", "talk"):
+        if KINDS[where] in ("preconsultation", "consultation"):
             return self.day
         return (datetime.fromisoformat(self.day) - timedelta(days=30)).date().isoformat()
 
