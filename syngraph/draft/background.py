@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from syngraph.draft.lines import Case, Item, Line, affirmed, batches, denied, is_any, line, past
@@ -234,11 +235,10 @@ def _quit(voice: Voice, fact: Fact, detail: Sequence[str]) -> str:
     word = p.word("social.quit", _key(fact)) or p.say("social.quit_other", x=habit_name(voice, fact))
     ended = fact.get("ended_for") or ended
     since = p.say("social.quit_for", x=voice.length(ended)) if is_duration(ended) else ""
-    on = voice.moment(fact, "ended") if is_date(ended) else ""
+    on = p.shape("ended_on", moment) if is_date(ended) and (moment := voice.moment(fact, "ended")) else ""
     earlier = p.say("social.earlier", x=voice.clauses(detail)) if detail else ""
-    if since and voice.language == "zh":
-        return word + since + earlier
-    return voice.clauses([word, since or (p.say("social.quit_on", x=on) if on else "")]) + earlier
+    when = since or (p.say("social.quit_on", x=on) if on else "")
+    return (word + when if voice.language == "zh" else voice.clauses([word, when])) + earlier
 
 
 def _rate(voice: Voice, fact: Fact) -> str:
@@ -250,6 +250,7 @@ def _rate(voice: Voice, fact: Fact) -> str:
         return say_frequency(fact.attributes["frequency"], voice.language) if fact.get("frequency") else ""
     number, _, word = amount.partition(" ")
     if word:
+        word = word.removesuffix("s") if number == "1" and voice.language == "en" else word
         amount = counted(voice, number, voice.p.word("social.words", word, word))
     if amount[-1:].isdigit():
         unit = fact.get("unit") or voice.p.word("social.counted", _key(fact))
@@ -328,16 +329,22 @@ def relatives(voice: Voice, facts: Sequence[Fact], key: str) -> str:
     """What one relative has: 父亲有心脏病史 / Mother: kidney stones."""
     subject = "family" if facts[0].subject == "patient" else facts[0].subject
     who = voice.p.word("relations", subject) or subject.replace("-", " ")
-    names = voice.p.listed([_with_age(voice, f) for f in facts])
     chronic = all(f.kind in {"family-history", "condition", "diagnosis"} for f in facts)
-    x = voice.p.shape("history_of", names) if chronic else names
+    ages = [_age(voice, f) for f in facts]
+    if len(facts) == 1 and chronic:
+        x = voice.p.shape("history_of", voice.name(facts[0])) + ages[0]
+    else:
+        names = voice.p.listed([voice.name(f) + age for f, age in zip(facts, ages, strict=True)])
+        x = voice.p.shape("history_of", names) if chronic else names
     return voice.sentence(voice.p.say(f"family.{key}", who=who[:1].upper() + who[1:], x=x))
 
 
-def _with_age(voice: Voice, fact: Fact) -> str:
+def _age(voice: Voice, fact: Fact) -> str:
+    """The age that goes with a relative's condition, in brackets: （50岁）."""
     age = fact.get("age") or ""
-    said = voice.length(age) if is_duration(age) else age
-    return voice.name(fact) + (voice.p.say("family.age", x=said) if said else "")
+    years = re.fullmatch(r"P(\d+)Y", age)
+    said = voice.p.say("family.years", x=years[1]) if years else voice.length(age)
+    return voice.p.say("family.age", x=said) if said else ""
 
 
 # -- review of systems ------------------------------------------------------------------------------------

@@ -95,7 +95,8 @@ def step(voice: Voice, fact: Fact) -> str:
     if category == "return-precaution" and voice.p.found("plan.return_said", name):
         category = "other"
     key = "other" if voice.p.found("plan.done", name) or voice.p.get(f"plan.{category}") is None else category
-    return voice.sentence(voice.p.say(f"plan.{key}", x=_when(voice, fact, name)))
+    said = voice.p.say(f"plan.{key}", x=name).rstrip(voice.p.get("marks.end"))
+    return voice.sentence(_when(voice, fact, said) + voice.p.get("marks.end"))
 
 
 def _not_done(voice: Voice, fact: Fact, category: str) -> str:
@@ -138,5 +139,5 @@ def _follow_up(voice: Voice, fact: Fact) -> str:
     name = voice.name(fact)
     if voice.p.found("plan.follow_up_word", name) or not voice.p.found("plan.follow_up_said", name):
         again = voice.p.get("plan.again")
-        name = again if voice.p.found("plan.follow_up_word", name) else f"{again} ({name})"
+        name = again if voice.p.found("plan.follow_up_word", name) else again + voice.p.say("marks.paren", x=name)
     return voice.sentence(voice.p.say("plan.other", x=_when(voice, fact, name)))

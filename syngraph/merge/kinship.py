@@ -45,6 +45,18 @@ def _values(text: str) -> list[str]:
     return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
 
 
+@lru_cache(maxsize=4096)
+def _is_kind_of(specific: str, general: str) -> bool:
+    """Whether the specific name says the general one more closely: a drug's class, or a name that ends in it.
+
+    Type 2 diabetes is a kind of diabetes; diabetic nephropathy is another illness that comes of it.
+    """
+    a, b = (lexicon().terms[i] for i in (specific, general))
+    if b.kind == "drug-class":
+        return True
+    return any(n.endswith(m) for n, m in ((fold(a.zh), fold(b.zh)), (fold(a.en), fold(b.en))))
+
+
 def settle(keys: Iterable[K], narrower: Callable[[K, K], bool]) -> dict[K, K]:
     """Each key with the most specific key below it, or with itself where several differ.
 
@@ -75,8 +87,8 @@ def concept_keys(facts: Iterable[Fact], narrow: bool) -> Mapping[str, str]:
 
     def finer(a: str, b: str) -> bool:
         if a in affirmed:
-            return b in above[a]
-        return a not in affirmed and b not in affirmed and a in above[b]
+            return b in above[a] and _is_kind_of(a, b)
+        return a not in affirmed and b not in affirmed and a in above[b] and _is_kind_of(b, a)
 
     return settle(keys, finer)
 

@@ -41,6 +41,10 @@ _FOOT = re.compile(
     r"electronically signed|disclaimer|flag key|performed (?:by|at)|reference (?:ranges?|intervals?) (?:are|may))",
     re.I,
 )
+#: Labels that begin other lines too, and need a colon to count by themselves.
+_AMBIGUOUS = frozenset({"exam", "panel", "specimen", "sample", "site"})
+#: A line with one label and more characters than this is prose under a title.
+_LONG_FIELD = 60
 _COLON = r"\s*[:：]\s*"
 
 
@@ -66,8 +70,10 @@ def is_form(line: str) -> bool:
     labels = _labels_in(line)
     if not labels:
         return False
-    return not line[: labels[0][0]].strip() and (len(labels) > 1 or labels[0][2] not in {"exam", "panel", "specimen", "sample"}
-                                                or bool(re.match(_COLON, line[labels[0][1]:])))
+    start, end, name, _ = labels[0]
+    if line[:start].strip() or (len(labels) == 1 and len(line) > _LONG_FIELD):
+        return False
+    return len(labels) > 1 or name not in _AMBIGUOUS or re.match(_COLON, line[end:]) is not None
 
 
 def _labels_in(text: str) -> list[tuple[int, int, str, str]]:
@@ -77,15 +83,26 @@ def _labels_in(text: str) -> list[tuple[int, int, str, str]]:
         label = re.sub(r"\s+", "" if not match[0].isascii() else " ", match[0].strip())
         name, loose = _names()[label if label in _names() else label.replace(" ", "")]
         colon = re.match(_COLON, folded[match.end() :])
+        if _inside_word(folded, match.start(), label, name):
+            continue
         if colon or (loose and _may_be_bare(folded, match.start(), match.end(), name)):
             found.append((match.start(), match.end(), name, label))
     return found
 
 
+def _inside_word(text: str, start: int, label: str, name: str) -> bool:
+    """Whether a short label is only the end of a longer one that is unknown (``日期`` in ``备皮日期``)."""
+    before = text[:start]
+    if label.isascii() or len(label) > 2 or name in {"name", "sex", "age"} or not before or not before[-1].isalpha():
+        return False
+    return not _ends_field(before)
+
+
 def _may_be_bare(text: str, start: int, end: int, name: str) -> bool:
     """Without a colon a label must begin a cell, and what follows must be of its sort."""
     before, after = text[:start], text[end:].lstrip()
-    if before.strip() and not before.endswith(("  ", "\n", "\t")) and not _ends_field(before):
+    apart = ("  ", "\n", "\t") if text[start:end].isascii() else (" ", "\n", "\t")
+    if before.strip() and not before.endswith(apart) and not _ends_field(before):
         return False
     if text[start:end].isascii() and not text[end : end + 1].isspace() and text[end : end + 1] not in {"", "#"}:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from syngraph.sources.report_columns import Column, cell_width, columns_of
 from syngraph.sources.report_layout import Cell, Row, part
-from syngraph.sources.report_tokens import cut, flag_of, is_qualitative, is_unit, shape
+from syngraph.sources.report_tokens import cut, flag_of, is_unit, shape
 
 #: Tells whether a name is a known laboratory item.
 Known = Callable[[str], bool]
@@ -37,10 +37,11 @@ class LabRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the page: laboratory rows side by side, or plain cells."""
+    """A line of the page: laboratory rows side by side and what stands beside them, or plain cells."""
 
     cells: tuple[Cell, ...] = ()
     rows: tuple[LabRow, ...] = ()
+    header: bool = False
 
 
 #: What it costs to put a piece of a shape into a column of a role, in heights of a line.
@@ -74,7 +75,7 @@ def lines_of(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool])
         if header is None:
             lines += _free_lines(body, known, is_field)
         else:
-            lines.append(Line(cells=body[0]))
+            lines.append(Line(cells=body[0], header=True))
             lines += _table_lines(header, body[1:], known, is_field)
     return lines
 
@@ -279,11 +280,7 @@ def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], boo
     for row in rows:
         plain = _plain(row)
         found = [] if is_field(plain) or _is_prose(row) else _free_rows(_pieces(row, known), known)
-        used = {id(c) for r in found for c in r.cells}
-        # Half a line of results is no table: keep it as it stands.
-        whole = _pieces(row, known) if not found else []
-        rest = () if found else (tuple(row) if whole or row else ())
-        lines.append(Line(cells=rest, rows=tuple(found)) if found and used else Line(cells=row))
+        lines.append(Line(rows=tuple(found)) if found else Line(cells=row))
     if sum(len(line.rows) for line in lines) < 2:
         return [Line(cells=r) for r in rows]
     return lines
@@ -340,7 +337,3 @@ def mark_of(row: LabRow) -> str | None:
             return found
     return None
 
-
-def worded(text: str) -> bool:
-    """Whether a result is in words rather than a number."""
-    return is_qualitative(text)

@@ -13,7 +13,9 @@ def voiced(text, language="zh", **attributes):
     status = attributes.pop("status", "present")
     visit = Visit(language=language, texts={"talk": text}, birth_date=attributes.pop("born", "1980-01-01"))
     visit.said(kind, what, f"talk:{text}", status=status, id=concept_id, **attributes)
-    return Voice(language=language, encounter=visit.encounter, sources={s.id: s for s in visit.sources}), visit.groups[0][0]
+    return Voice(language=language, encounter=visit.encounter, sources={s.id: s for s in visit.sources}), visit.groups[
+        0
+    ][0]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,9 @@ def test_days_since_onset():
     assert voice.days(fact) is None
 
 
-@pytest.mark.parametrize(("born", "who"), [("2020-01-01", "患儿"), ("1980-01-01", "患者"), (None, "患者"), ("2012-11-19", "患者")])
+@pytest.mark.parametrize(
+    ("born", "who"), [("2020-01-01", "患儿"), ("1980-01-01", "患者"), (None, "患者"), ("2012-11-19", "患者")]
+)
 def test_children_are_called_children(born, who):
     voice, _ = voiced("x", born=born)
     assert voice.who() == who
@@ -100,7 +104,7 @@ def test_wording_that_says_more_than_the_name_is_kept():
 
 
 def test_doses_and_measures():
-    voice, fact = voiced("x", kind="medication", what="氨氯地平", dose="5 mg", frequency="bid", route="oral")
+    voice, fact = voiced("x", kind="medication", what="氨氯地平", dose="5 mg", frequency="bid", route="po")
     assert voice.dosed(fact) == "氨氯地平 5 mg，口服，每日2次"
     voice, fact = voiced("x", "en", kind="medication", what="amlodipine", dose="5 mg", frequency="bid")
     assert voice.dosed(fact) == "amlodipine 5 mg twice daily"

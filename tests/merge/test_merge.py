@@ -153,6 +153,12 @@ def test_the_general_name_stays_alone_between_two_specific_ones():
     assert claims(*rows) == [1, 1, 1]
 
 
+def test_a_kind_of_illness_joins_but_a_complication_does_not():
+    general = fact("s2", 0, "condition", "condition:diabetes")
+    assert one(general, fact("s4", 0, "condition", "condition:type-2-diabetes")).concept.id == "condition:type-2-diabetes"
+    assert claims(general, fact("s4", 0, "condition", "condition:diabetic-nephropathy")) == [1, 1]
+
+
 def test_denials_keep_what_says_more():
     rows = fact("s1", 0, "medication", "drug-class:penicillin", "absent"), fact("s2", 0, "medication", "drug:amoxicillin", "absent")
     assert one(*rows).concept.id == "drug-class:penicillin"

@@ -1,0 +1,150 @@
+"""Negations that the quotes don't bear out, added or lost.
+
+Three looks, from sure to cautious: a thing that the lexicon finds on both sides must be affirmed or denied on both;
+a sentence that denies needs something in the quotes that denies or says that all is well; a sentence that affirms
+must not rest on nothing but a denial.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from syngraph.checks.guard_quantities import Miss
+from syngraph.checks.guard_words import flat, negations, sentences, words
+from syngraph.terminology.lexicon import Match, lexicon
+from syngraph.terminology.numerals import plain
+
+#: Kinds of terms that are no claim of their own (a place, a way of feeling) and so can't be denied.
+NO_CLAIM = frozenset({"body-site", "body_site", "site", "sensation", "unit", "route", "dose-form", "specimen"})
+_LIST_ZH = re.compile(r"[^,，。;；]{0,40}")
+_LIST_EN = re.compile(
+    r"(?:(?!\b(?:but|however|except|though|although|has|had|reports|with|still|yet|otherwise)\b)[^.;]){0,90}"
+)
+_AFTER = re.compile(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
+_BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可是|只是|就是|除了")
+
+
+@lru_cache(maxsize=2048)
+def _terms(text: str) -> tuple[Match, ...]:
+    return tuple(m for m in lexicon().longest(text) if m.term.kind not in NO_CLAIM)
+
+
+def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) -> bool | None:
+    """Whether the sentence ``text`` denies ``match``; None where that can't be said for sure."""
+    before = [c for c in cues if c[1] <= match.start]
+    after = [c for c in cues if c[0] >= match.end]
+    if not before and not after:
+        return False
+    if before and not (after and _is_after(blank, match, after[0])):
+        start, end = before[-1]
+        gap = blank[end : match.start]
+        listed = (_LIST_EN if blank[start:end].isascii() else _LIST_ZH).fullmatch(gap)
+        doubled = len(before) > 1 and not re.search(r"[,，、]|\bor\b|\band\b|\bnor\b", blank[before[-2][1] : start])
+        return True if listed and not doubled and not _BREAK.search(gap) else None
+    if after and _is_after(blank, match, after[0]):
+        return True
+    return None
+
+
+def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
+    gap = text[match.end : cue[0]]
+    return len(gap) <= 8 and bool(_AFTER.match(gap)) and bool(re.fullmatch(r"[\s\S]*", gap)) and "," not in gap
+
+
+def _stands(text: str) -> Iterator[tuple[str, bool | None, int, int, bool]]:
+    """(term id, denied or not or unsure, start, end, in a question) of each thing that ``text`` names."""
+    for start, part in sentences(text):
+        terms = [m for m in _terms(part) if m.end <= len(part)]
+        blank = flat(part)
+        cues = [c for c in negations(part) if not any(c[0] < m.end and m.start < c[1] for m in terms)]
+        asked = bool(words("question").search(plain(part).strip()))
+        open_ = asked or bool(words("hypothesis").search(blank))
+        for m in terms:
+            denied = None if open_ else _denies(part, m, cues, blank)
+            yield m.term.id, denied, start + m.start, start + m.end, asked
+
+
+def _answer(text: str, end: int) -> bool | None:
+    """What is answered to a question that ends after ``end``: True a denial, False a yes, None neither."""
+    stop = re.search(r"[?？\n。]|[吗么嘛呢]", text[end:])
+    if not stop:
+        return None
+    rest = plain(text[end + stop.end() :]).lstrip(" ?？\n。,，:：\"'[]()-")
+    rest = re.sub(r"^(?:患者|病人|家属|医生|patient|pt|p|answer|答)\s*[:：]\s*", "", rest)
+    if words("denial").match(rest):
+        return True
+    return False if words("affirm").match(rest) else None
+
+
+@lru_cache(maxsize=1024)
+def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
+    """What the quotes say of each thing they name: denied (True), affirmed (False), unsure (None)."""
+    text = "\n".join(quotes)
+    said: dict[str, set[bool | None]] = {}
+    for term, denied, _, end, asked in _stands(text):
+        said.setdefault(term, set()).add(_answer(text, end) if asked else denied)
+    return {k: frozenset(v) for k, v in said.items()}
+
+
+def _has_support(quotes: tuple[str, ...], sentence: str, cue: tuple[int, int]) -> bool:
+    """Whether something in the quotes denies, or says that all is well, so that a denial may rest on it."""
+    if any(negations(q) or words("pseudo").search(plain(q)) for q in quotes):
+        return True
+    if words("exam").match(plain(sentence), cue[1]):  # 律不齐 does not rest on 齐的
+        return False
+    return any(words("normal").search(plain(q)) for q in quotes)
+
+
+def _only_denials(quotes: tuple[str, ...]) -> bool:
+    """Whether all that the quotes assert is a bare denial: 没有没有, "no", 否认…, "denies …"."""
+    parts = [p for q in quotes for _, p in sentences(q) if p.strip(" \n.。")]
+    claims = [p for p in parts if not words("question").search(plain(p).strip())]
+    return bool(claims) and all(_is_denial(p) for p in claims)
+
+
+def _is_denial(part: str) -> bool:
+    blank = flat(part).strip(" ,，。.!！\n\"'")
+    if len(blank) <= 8 and words("denial").match(blank):
+        return True
+    return bool(re.match(r"否认|未见|无(?!\x00)|denies\b|negative for|no(?:\s|,)", blank)) and not re.search(
+        r"[,，]", blank
+    )
+
+
+def _exam_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
+    """律齐 from 不齐, "regular" from "not regular"."""
+    text = flat(sentence)
+    said = "\n".join(flat(q) for q in quotes)
+    for m in words("exam").finditer(text):
+        if words("negation").search(text[max(0, m.start() - 4) : m.start()]):
+            continue
+        denied = re.findall(rf"(?:不(?:太|大|怎么)?|not |ir|ab|a|un){re.escape(m[0])}", said)
+        if denied and len(denied) == said.count(m[0]) and not re.search(rf"(?:ir|ab|a|un){re.escape(m[0])}", text):
+            yield Miss("negation", m.start(), m.end())
+
+
+def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
+    """Where ``sentence`` denies what the quotes affirm, or affirms what they deny."""
+    said = _quoted(quotes)
+    judged = False
+    for term, denied, start, end, _ in _stands(sentence):
+        known = said.get(term)
+        if denied is None or not known or None in known:
+            continue
+        judged = True
+        if denied not in known:
+            yield Miss("negation", start, end)
+    cues = negations(sentence)
+    for cue in cues[:1]:
+        if not _has_support(quotes, sentence, cue):
+            yield Miss("negation", cue[0], cue[1])
+    if not cues and not judged and _is_plain_claim(sentence) and _only_denials(quotes):
+        yield Miss("negation", 0, len(sentence))
+    yield from _exam_misses(sentence, quotes)
+
+
+def _is_plain_claim(sentence: str) -> bool:
+    text = plain(sentence)
+    return not any(words(k).search(text) for k in ("soft", "normal", "pseudo", "negation"))

@@ -1,0 +1,456 @@
+"""Numbers, units, doses, dates and durations of a sentence that its quotes don't bear out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+from syngraph.checks.guard_words import coded, words
+from syngraph.terminology.doses import (
+    DoseSpan,
+    FrequencySpan,
+    find_doses,
+    find_frequencies,
+    parse_dose,
+    same_dose,
+    same_frequency,
+    times_a_day,
+)
+from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
+from syngraph.terminology.times import (
+    DateSpan,
+    DurationSpan,
+    dates_agree,
+    duration_days,
+    find_ages,
+    find_dates,
+    find_durations,
+    onset_from,
+    same_duration,
+)
+
+#: Two spellings of one length of time (a year, twelve months) differ by less than this share.
+SAME_LENGTH = 0.02
+_OTHER_DAY = date(2011, 3, 3)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A stretch of the sentence that no quote bears out."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """All that the quotes say in figures."""
+
+    texts: tuple[str, ...]
+    values: frozenset[Decimal]
+    doses: tuple[DoseSpan, ...]
+    frequencies: tuple[FrequencySpan, ...]
+    durations: tuple[DurationSpan, ...]
+    dates: tuple[DateSpan, ...]
+    relative: tuple[DateSpan, ...]
+    units: frozenset[str]
+
+
+# --- reading the quotes ----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
+    """Everything that ``quotes`` say in figures; dates relative to ``anchor``, ``relative`` those that need one."""
+    day = anchor or date(2026, 6, 15)
+    dates = [d for q in quotes for d in find_dates(q, day)]
+    fixed = {d.iso for q in quotes for d in find_dates(q, _OTHER_DAY)}
+    return Quoted(
+        texts=quotes,
+        values=frozenset(v for q in quotes for v in _values(q)),
+        doses=tuple(d for q in quotes for d in find_doses(q)),
+        frequencies=tuple(f for q in quotes for f in find_frequencies(q)),
+        durations=tuple(d for q in quotes for d in find_durations(q)),
+        dates=tuple(dates),
+        relative=tuple(d for d in dates if d.iso not in fixed),
+        units=frozenset(u for q in quotes for u in _units_anywhere(q)),
+    )
+
+
+def _values(text: str) -> Iterator[Decimal]:
+    """Every number that ``text`` can be read to say: also inside names, dates, ranges, and in another measure."""
+    for n in find_numbers(text):
+        yield n.value
+        yield from _other_measure(text, n.end, n.value)
+    for r in find_ranges(text):
+        yield from (r.low, r.high)
+    flat = plain(text)
+    for raw in re.findall(r"\d+(?:\.\d+)?", flat):
+        yield Decimal(raw)
+    for raw in re.findall(r"\d+", flat):
+        yield Decimal(raw)
+    for char in re.findall(r"[零〇一二两三四五六七八九十俩仨半]", flat):
+        yield {"俩": Decimal(2), "仨": Decimal(3)}.get(char) or parse_number(char) or Decimal(0)
+    yield from _word_values(flat)
+
+
+_WORD_VALUES = (
+    (r"\bonce\b|\ban?\b|\bsingle\b", "1"), (r"\btwice\b|\bboth\b|\bpair\b|双", "2"), (r"\bthrice\b", "3"),
+    (r"\bhalf\b|1/2|½", "0.5"), (r"\bquarter\b|1/4|一刻", "0.25"), (r"一刻|\bquarter\b", "15"), (r"三刻", "45"),
+    (r"\bfortnight\b", "14"), (r"首次|第一次|\bfirst\b", "1"), (r"\bsecond\b", "2"), (r"\bthird\b", "3"),
+)  # fmt: skip
+
+
+def _word_values(text: str) -> Iterator[Decimal]:
+    for pattern, value in _WORD_VALUES:
+        if re.search(pattern, text):
+            yield Decimal(value)
+    for m in re.finditer(r"[ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ]|(?<![a-z])[ivx]{1,4}(?![a-z])", text):
+        yield from (Decimal(v) for v in _roman(m[0]))
+
+
+def _roman(text: str) -> tuple[int, ...]:
+    at = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ".find(text)
+    if at >= 0:
+        return (at + 1,)
+    return (_ROMAN[text],) if text in _ROMAN else ()
+
+
+def _other_measure(text: str, end: int, value: Decimal) -> Iterator[Decimal]:
+    """斤 as kilograms, metres as centimetres, a percentage as said (百分之五)."""
+    if text.startswith("斤", end):
+        yield value / 2
+    if re.match(r"\s?(?:米|m\b|metres?|meters?)", text[end:]) or "米" in text[max(0, end - 4) : end]:
+        yield value * 100
+    if re.match(r"\s?(?:cm|厘米|公分)", text[end:]):
+        yield value / 100
+        yield value * 10
+    if re.match(r"\s?(?:mm|毫米)", text[end:]):
+        yield value / 10
+
+
+# --- units -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _unit_table() -> Callable[[str], Any] | None:
+    """``terminology.units.unit``, where it is there."""
+    try:
+        from importlib import import_module
+
+        return getattr(import_module("syngraph.terminology.units"), "unit", None)
+    except ImportError:
+        return None
+
+
+@cache
+def _unit_names() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p.pattern})" for _, p in coded("unit")))
+
+
+@lru_cache(maxsize=4096)
+def _unit_code(token: str) -> str | None:
+    """One code for every spelling of a unit; None for what is no unit."""
+    token = re.sub(r"\s+", " ", token.strip().strip(".,;:()"))
+    for code, pattern in coded("unit"):
+        if pattern.fullmatch(token) or pattern.fullmatch(f"1{token}", 1):
+            return code
+    table = _unit_table()
+    known = table(token) if table else None
+    ucum = getattr(known, "ucum", None)
+    return plain(str(ucum)) if ucum else None
+
+
+_TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*.]*")
+
+
+def _units_anywhere(text: str) -> Iterator[str]:
+    """The units that ``text`` names, by table and by spelling."""
+    flat = plain(text)
+    for code, pattern in coded("unit"):
+        if pattern.search(flat):
+            yield code
+    for m in _TOKEN.finditer(flat):
+        code = _unit_code(m[0])
+        if code:
+            yield code
+
+
+_POWER = re.compile(r"\s?[×x*]?\s?10\s?(?:[\^*~e]{1,2}\s?\d{0,2})\s?(?=/)")
+
+
+def _unit_after(text: str, end: int) -> tuple[int, int, str] | None:
+    """The unit right behind a number: (start, end, code)."""
+    gap = re.match(r"\s?(?:[×x*]\s?(?=10))?", text[end:])
+    at = end + (gap.end() if gap else 0)
+    best: tuple[int, int, str] | None = None
+    for code, pattern in coded("unit"):
+        m = pattern.match(text, at) or pattern.match(text, end)
+        if m and (best is None or m.end() > best[1]):
+            best = (m.start(), m.end(), code)
+    token = _TOKEN.match(text, at)
+    if token and (best is None or token.end() > best[1]):
+        code = _unit_code(token[0]) or ""
+        best = (token.start(), token.end(), code) if code else best
+    return best
+
+
+def unit_misses(sentence: str, said: Quoted) -> Iterator[Miss]:
+    """Units behind numbers that no quote names; a vital sign's own unit need not be said."""
+    flat = plain(sentence)
+    for n in find_numbers(sentence):
+        unit = _unit_after(flat, n.end)
+        if unit is None or unit[2] in said.units:
+            continue
+        if words("implied").fullmatch(flat[unit[0] : unit[1]].strip()) and not _rival(unit[2], said):
+            continue
+        if not _in_other_measure(unit[2], said):
+            yield Miss("unit", unit[0], unit[1])
+
+
+_RIVALS = (("mmhg", "kpa"), ("cel", "degf"), ("kg", "lb", "g"), ("cm", "mm", "m"), ("%", "g/l", "mmol/l", "g/dl"))
+
+
+def _rival(code: str, said: Quoted) -> bool:
+    """Whether the quotes name another unit of the same thing."""
+    return any(code in group and said.units & set(group) for group in _RIVALS)
+
+
+def _in_other_measure(code: str, said: Quoted) -> bool:
+    text = "".join(said.texts)
+    return (code == "kg" and "斤" in text) or (code == "cm" and bool({"m", "mm"} & said.units)) or (
+        code in ("mm", "m") and "cm" in said.units
+    )  # fmt: skip
+
+
+# --- dates -----------------------------------------------------------------------------------------------------
+
+
+def _date_holds(span: DateSpan, said: Quoted, anchor: date | None) -> bool:
+    for other in said.dates:
+        if dates_agree(span.iso, other.iso, span.approximate or other.approximate):
+            return True
+        if anchor is None and other in said.relative and not re.match(r"\d{4}-(\d\d-\d\d)", span.iso):
+            return True
+    years = {f"{int(v):04d}" for v in said.values if 1900 <= v <= 2100}
+    if span.iso in years:
+        return True
+    if anchor is None:
+        return _may_be_relative(span, said)
+    return any(_is_before(span.iso, d, anchor) for d in said.durations)
+
+
+def _may_be_relative(span: DateSpan, said: Quoted) -> bool:
+    """Without the day of the visit a relative date can't be checked, but for its month and day where said."""
+    if said.durations:
+        return True
+    return any(d.iso[5:] == span.iso[5:] or "月" not in "".join(said.texts) for d in said.relative)
+
+
+def _is_before(iso: str, duration: DurationSpan, anchor: date) -> bool:
+    return any(
+        dates_agree(iso, onset_from(x, anchor), x != duration.iso or duration.approximate)
+        for x in (duration.iso, duration.low, duration.high)
+    )
+
+
+# --- durations -------------------------------------------------------------------------------------------------
+
+
+def _duration_holds(sentence: str, span: DurationSpan, said: Quoted, anchor: date | None) -> bool:
+    raw = sentence[span.start : span.end]
+    ranges = find_ranges(raw)
+    if ranges and re.search(r"\d", raw):
+        ends: tuple[str, ...] = (span.low, span.high)
+    else:
+        ends = (span.iso,)
+    if any(all(_within(iso, other) for iso in ends) for other in said.durations):
+        return True
+    if ranges and not re.search(r"\d", raw):
+        return any(same_duration(span, other) for other in said.durations)
+    if _said_as_date(span, said, anchor):
+        return True
+    return any(same_frequency(f"q{duration_days(span.iso) * 24:g}h", f.code) for f in said.frequencies)
+
+
+def _within(iso: str, other: DurationSpan) -> bool:
+    """Whether ``iso`` is what ``other`` says, or lies in the bounds that it leaves."""
+    days = duration_days(iso)
+    low, exact, high = (duration_days(x) for x in (other.low, other.iso, other.high))
+    slack = SAME_LENGTH * max(days, exact)
+    return abs(days - exact) <= slack or (other.approximate and low - slack <= days <= high + slack)
+
+
+def _said_as_date(span: DurationSpan, said: Quoted, anchor: date | None) -> bool:
+    if anchor is None:
+        return bool(said.relative)
+    onset = onset_from(span.iso, anchor)
+    for other in said.dates:
+        if dates_agree(onset, other.iso, other.approximate or span.approximate):
+            return True
+        if len(other.iso) == 10 and same_duration(
+            span.iso, f"P{max(1, (anchor - date.fromisoformat(other.iso)).days)}D"
+        ):
+            return True
+    return False
+
+
+# --- doses and frequencies -------------------------------------------------------------------------------------
+
+
+def _dose_holds(dose: DoseSpan, said: Quoted) -> bool:
+    parsed = parse_dose(dose.dose)
+    for other in said.doses:
+        their = parse_dose(other.dose)
+        if same_dose(dose.dose, other.dose) and (not parsed or not their or _same_width(parsed, their)):
+            return True
+    if parsed is None or any(o.unit == dose.unit for o in said.doses):
+        return False
+    known = {plain(parsed[2]), {"tablet": "片"}.get(parsed[2], "")}
+    return {parsed[0], parsed[1]} <= said.values and bool(known & said.units)
+
+
+def _same_width(a: tuple[Decimal, Decimal, str, str], b: tuple[Decimal, Decimal, str, str]) -> bool:
+    """1-2 tablets are borne out by 1-2 tablets, not by 2."""
+    return (a[0] == a[1]) == (b[0] == b[1]) or (b[0] != b[1] and a[0] in (b[0], b[1]))
+
+
+_TIME_OF_DAY = {"qn": r"晚|夜|睡|night|evening|bed|\bqn\b|\bhs\b", "qam": r"早|晨|morning|\bqam\b|\bqm\b",
+                "prn": r"必要|需要|时候?|按需|need|when|prn|sos|疼|痛", "stat": r"立|马上|即|stat|now|immediately|\bst\b"}  # fmt: skip
+
+
+def _frequency_holds(span: FrequencySpan, said: Quoted) -> bool:
+    if any(same_frequency(span.code, f.code) for f in said.frequencies):
+        return True
+    text = plain(" ".join(said.texts))
+    hint = _TIME_OF_DAY.get(span.code)
+    if hint:
+        return bool(re.search(hint, text))
+    if said.frequencies:
+        return False
+    rate = times_a_day(span.code)
+    numbers = [Decimal(n) for n in re.findall(r"\d+", span.code)]
+    if numbers:
+        return all(n in said.values for n in numbers)
+    return bool(rate) and _rate_in_words(rate or 0.0, span.code, said, text)
+
+
+def _rate_in_words(rate: float, code: str, said: Quoted, text: str) -> bool:
+    """A rate that the quote says in its own way: "早晚", "2 per 1 day", 每天."""
+    if code == "qd":
+        return bool(re.search(r"天|日|daily|day|晚|早|晨|night|morning|1", text))
+    count = Decimal(round(rate)) if rate >= 1 else Decimal(round(rate * 7))
+    return count in said.values or (code == "bid" and "早" in text and "晚" in text)
+
+
+# --- all of them -----------------------------------------------------------------------------------------------
+
+
+def _taken(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(s < end and start < e for s, e in spans)
+
+
+def quantity_misses(sentence: str, said: Quoted, anchor: date | None) -> Iterator[Miss]:
+    """What ``sentence`` says in figures and the quotes don't, each stretch once."""
+    read: list[tuple[int, int]] = []
+    for kind, start, end, holds in _claims(sentence, said, anchor):
+        if _taken(read, start, end):
+            continue
+        read.append((start, end))
+        if not holds():
+            yield Miss(kind, start, end)
+    yield from _number_misses(sentence, said, read)
+    for miss in unit_misses(sentence, said):
+        if not _taken(read, miss.start, miss.end):
+            yield miss
+
+
+_Claim = tuple[str, int, int, Callable[[], bool]]
+
+
+def _claims(sentence: str, said: Quoted, anchor: date | None) -> Iterator[_Claim]:
+    for d in find_dates(sentence, anchor or date(2026, 6, 15)):
+        yield "date", d.start, d.end, lambda d=d: _date_holds(d, said, anchor)  # type: ignore[misc]
+    for start, end, iso in find_ages(sentence):
+        yield "number", start, end, lambda iso=iso, s=start, e=end: _age_holds(sentence[s:e], iso, said, anchor)  # type: ignore[misc]
+    for f in find_frequencies(sentence):
+        yield "dose", f.start, f.end, lambda f=f: _frequency_holds(f, said)  # type: ignore[misc]
+    for t in find_durations(sentence):
+        yield "duration", t.start, t.end, lambda t=t: _duration_holds(sentence, t, said, anchor)  # type: ignore[misc]
+    for x in find_doses(sentence):
+        yield "dose", x.start, x.end, lambda x=x: _dose_holds(x, said)  # type: ignore[misc]
+
+
+def _age_holds(raw: str, iso: str, said: Quoted, anchor: date | None) -> bool:
+    if all(n.value in said.values for n in find_numbers(raw)) and all(
+        {r.low, r.high} <= said.values or r.low in said.values for r in find_ranges(raw)
+    ):
+        return True
+    years = int(duration_days(iso) / 365.25)
+    return anchor is not None and any(anchor.year - int(d.iso[:4]) - years in (0, 1) for d in said.dates)
+
+
+_LIST_MARK = re.compile(r"(?:^|[。；;:：\n]\s*|\s)(?P<n>\d{1,2})[.、)）](?!\d)")
+
+
+def _number_misses(sentence: str, said: Quoted, read: list[tuple[int, int]]) -> Iterator[Miss]:
+    flat = plain(sentence)
+    marks = [m.span("n") for m in _LIST_MARK.finditer(flat)]
+    powers = [m.span() for m in _POWER.finditer(flat)] + [m.span() for m in re.finditer(r"/\s?1\.73", flat)]
+    for n in find_numbers(sentence):
+        if _taken([*read, *marks, *powers], n.start, n.end):
+            continue
+        if n.value not in said.values or not _sign_holds(flat, n.start, n.end, said):
+            yield Miss("number", n.start, n.end)
+    for m in re.finditer(
+        r"[ⅰ-ⅻ]|(?<![a-z])[ivx]{1,4}(?=\s?[级期型度])|(?:grade|class|stage|type)\s([ivx]{1,4})\b", flat
+    ):
+        token = m[1] or m[0]
+        if any(Decimal(v) not in said.values for v in _roman(token)):
+            yield Miss("number", m.start(), m.end())
+    yield from _pair_misses(sentence, flat, said, read)
+
+
+def _sign_holds(text: str, start: int, end: int, said: Quoted) -> bool:
+    """Whether -2.50 isn't said as +2.50."""
+    sign = text[start - 1 : start]
+    if sign not in ("-", "+") or re.search(r"[\w)%]\s?$", text[: start - 1][-2:]):
+        return True
+    other = {"-": r"\+", "+": "-"}[sign] + re.escape(text[start:end])
+    own = re.escape(sign + text[start:end])
+    return not any(re.search(rf"(?<![\w)]){other}", plain(q)) and not re.search(own, plain(q)) for q in said.texts)
+
+
+def _pair_misses(sentence: str, text: str, said: Quoted, read: list[tuple[int, int]]) -> Iterator[Miss]:
+    """A blood pressure must be said in its own order: 152/94, not 94/152."""
+    numbers = find_numbers(sentence)
+    for a, b in zip(numbers, numbers[1:], strict=False):
+        if text[a.end : b.start].strip() != "/" or _taken(read, a.start, b.end):
+            continue
+        if {a.value, b.value} <= said.values and not any(_follows(q, a.value, b.value) for q in said.texts):
+            yield Miss("number", a.start, b.end)
+
+
+def _follows(quote: str, first: Decimal, second: Decimal) -> bool:
+    values = [n.value for n in find_numbers(quote)]
+    return any(v == first and second in values[i + 1 : i + 3] for i, v in enumerate(values)) or first not in values
