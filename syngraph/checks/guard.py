@@ -147,9 +147,8 @@ def _side_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     has = {side: bool(words(side).search(said)) for side in ("left", "right", "both")}
     for side, other in (("left", "right"), ("right", "left")):
         for m in words(side).finditer(text):
-            if not has[side] and not (has["both"] and "左右" in said):
-                yield Miss("side", m.start(), m.end())
-            elif has[other] and _is_swapped(text, said, m, side, other):
+            missing = not has[side] and not (has["both"] and "左右" in said)
+            if missing or (has[other] and _is_swapped(text, said, m, side, other)):
                 yield Miss("side", m.start(), m.end())
     one_sided = has["left"] != has["right"] and not has["both"]
     strict = re.compile(r"双|两侧|\bboth\b|\bbilateral")

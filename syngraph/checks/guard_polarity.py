@@ -88,12 +88,10 @@ def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
     return {k: frozenset(v) for k, v in said.items()}
 
 
-def _has_support(quotes: tuple[str, ...], sentence: str, cue: tuple[int, int]) -> bool:
+def _has_support(quotes: tuple[str, ...]) -> bool:
     """Whether something in the quotes denies, or says that all is well, so that a denial may rest on it."""
     if any(negations(q) or words("pseudo").search(plain(q)) for q in quotes):
         return True
-    if words("exam").match(plain(sentence), cue[1]):  # 律不齐 does not rest on 齐的
-        return False
     return any(words("normal").search(plain(q)) for q in quotes)
 
 
@@ -113,16 +111,78 @@ def _is_denial(part: str) -> bool:
     )
 
 
+_NOT = r"(?:不(?:太|大|怎么|是很)?|not |ir|ab|a(?=s)|un)"
+
+
 def _exam_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
-    """律齐 from 不齐, "regular" from "not regular"."""
+    """律齐 from 不齐, 律不齐 from 齐的, 阳性 from 阴性."""
     text = flat(sentence)
     said = "\n".join(flat(q) for q in quotes)
     for m in words("exam").finditer(text):
-        if words("negation").search(text[max(0, m.start() - 4) : m.start()]):
-            continue
-        denied = re.findall(rf"(?:不(?:太|大|怎么)?|not |ir|ab|a|un){re.escape(m[0])}", said)
-        if denied and len(denied) == said.count(m[0]) and not re.search(rf"(?:ir|ab|a|un){re.escape(m[0])}", text):
+        denied_here = bool(re.search(rf"{_NOT}$", text[max(0, m.start() - 4) : m.start()]))
+        total, denied = said.count(m[0]), len(re.findall(rf"{_NOT}{re.escape(m[0])}", said))
+        if total and (denied == 0 if denied_here else denied == total):
             yield Miss("negation", m.start(), m.end())
+    for here, there in (
+        ("阳性|\\bpositive|\\(\\+", "阴性|\\bnegative|\\(-"),
+        ("阴性|\\bnegative|\\(-\\)", "阳性|\\bpositive|\\(\\+"),
+    ):
+        found = re.search(here, text)
+        if found and re.search(there, said) and not re.search(here, said):
+            yield Miss("negation", found.start(), found.end())
+
+
+# --- by the characters alone: what no lexicon knows -------------------------------------------------------------
+
+_SKIP = re.compile(r"[有见及过的]|闻及|触及|引出|明显|什么|任何|啥|特别|再|怎么|太|很")
+_CLAUSE = re.compile(r"[^,，。;；、\n!！?？]+")
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
+    """(start, clause, whether something in it or in the list before it is denied)."""
+    for start, part in sentences(text):
+        carried = False
+        for m in _CLAUSE.finditer(part):
+            cues = negations(m[0])
+            listed = m.start() > 0 and part[m.start() - 1] == "、"
+            carried = bool(cues) or (listed and carried)
+            yield start + m.start(), m[0], carried
+
+
+def _denied_words(clause: str) -> Iterator[str]:
+    """What stands right behind a negation: two characters, or one that is a complaint of itself."""
+    text = flat(clause)
+    for _, end in negations(clause):
+        at = end
+        while skip := _SKIP.match(text, at):
+            at = skip.end()
+        word = re.match(r"[\u4e00-\u9fff]{2}", text[at:])
+        if word:
+            yield word[0]
+        root = words("root").match(text, at)
+        if root and not re.match(r"[\u4e00-\u9fff]", text[at + 1 : at + 2]):
+            yield next(f"[{r}]" for r in _roots() if root[0] in r)
+
+
+def _roots() -> tuple[str, ...]:
+    return tuple(re.findall(r"\[(.+?)\]", words("root").pattern))
+
+
+def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
+    """没杂音 never bears out 杂音; 无杂音 is not borne out by 有杂音."""
+    said = [(c, d) for q in quotes for _, c, d in _clauses(q) if not words("question").search(plain(c))]
+    denied = {w for c, d in said if d for w in _denied_words(c)}
+    for start, clause, negated in _clauses(sentence):
+        if negated:
+            for word in _denied_words(clause):
+                places = [d for c, d in said if word in c] if "[" not in word else []
+                if places and not any(places):
+                    yield Miss("negation", start, start + len(clause))
+            continue
+        for word in denied:
+            found = re.search(word if "[" in word else re.escape(word), flat(clause))
+            if found and all(d for c, d in said if re.search(word if "[" in word else re.escape(word), plain(c))):
+                yield Miss("negation", start + found.start(), start + found.end())
 
 
 def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
@@ -137,12 +197,12 @@ def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
         if denied not in known:
             yield Miss("negation", start, end)
     cues = negations(sentence)
-    for cue in cues[:1]:
-        if not _has_support(quotes, sentence, cue):
-            yield Miss("negation", cue[0], cue[1])
+    if cues and not _has_support(quotes):
+        yield Miss("negation", cues[0][0], cues[0][1])
     if not cues and not judged and _is_plain_claim(sentence) and _only_denials(quotes):
         yield Miss("negation", 0, len(sentence))
     yield from _exam_misses(sentence, quotes)
+    yield from _word_misses(sentence, quotes)
 
 
 def _is_plain_claim(sentence: str) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from syngraph.checks.guard_words import coded, words
+from syngraph.terminology.dates import APPROXIMATE_DAYS, days_apart
 from syngraph.terminology.doses import (
     DoseSpan,
     FrequencySpan,
@@ -18,7 +20,6 @@ from syngraph.terminology.doses import (
     find_frequencies,
     parse_dose,
     same_dose,
-    same_frequency,
     times_a_day,
 )
 from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
@@ -36,6 +37,10 @@ from syngraph.terminology.times import (
 
 #: Two spellings of one length of time (a year, twelve months) differ by less than this share.
 SAME_LENGTH = 0.02
+#: Four weeks are "about a month".
+OTHER_UNIT = 0.1
+#: How far two rates may differ: a month of 28 or 31 days.
+SAME_RATE = 0.08
 _OTHER_DAY = date(2011, 3, 3)
 _ROMAN = {
     "i": 1,
@@ -71,6 +76,7 @@ class Quoted:
     doses: tuple[DoseSpan, ...]
     frequencies: tuple[FrequencySpan, ...]
     durations: tuple[DurationSpan, ...]
+    vague: frozenset[DurationSpan]
     dates: tuple[DateSpan, ...]
     relative: tuple[DateSpan, ...]
     units: frozenset[str]
@@ -91,10 +97,16 @@ def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
         doses=tuple(d for q in quotes for d in find_doses(q)),
         frequencies=tuple(f for q in quotes for f in find_frequencies(q)),
         durations=tuple(d for q in quotes for d in find_durations(q)),
+        vague=frozenset(d for q in quotes for d in find_durations(q) if _is_vague(q[d.start : d.end])),
         dates=tuple(dates),
         relative=tuple(d for d in dates if d.iso not in fixed),
         units=frozenset(u for q in quotes for u in _units_anywhere(q)),
     )
+
+
+def _is_vague(raw: str) -> bool:
+    """Whether a duration leaves a choice of numbers (两三天, 十来天); "about 3 days" still says 3."""
+    return bool(find_ranges(raw) or re.search(r"[多余来几数把]|半天|大半|小半|半载|couple|few|several|or two", raw))
 
 
 def _values(text: str) -> Iterator[Decimal]:
@@ -181,7 +193,7 @@ def _unit_code(token: str) -> str | None:
     return plain(str(ucum)) if ucum else None
 
 
-_TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*.]*")
+_TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*]*(?:\.[a-z0-9]+)*")
 
 
 def _units_anywhere(text: str) -> Iterator[str]:
@@ -191,9 +203,9 @@ def _units_anywhere(text: str) -> Iterator[str]:
         if pattern.search(flat):
             yield code
     for m in _TOKEN.finditer(flat):
-        code = _unit_code(m[0])
-        if code:
-            yield code
+        named = _unit_code(m[0])
+        if named:
+            yield named
 
 
 _POWER = re.compile(r"\s?[×x*]?\s?10\s?(?:[\^*~e]{1,2}\s?\d{0,2})\s?(?=/)")
@@ -210,8 +222,8 @@ def _unit_after(text: str, end: int) -> tuple[int, int, str] | None:
             best = (m.start(), m.end(), code)
     token = _TOKEN.match(text, at)
     if token and (best is None or token.end() > best[1]):
-        code = _unit_code(token[0]) or ""
-        best = (token.start(), token.end(), code) if code else best
+        named = _unit_code(token[0])
+        best = (token.start(), token.end(), named) if named else best
     return best
 
 
@@ -220,12 +232,21 @@ def unit_misses(sentence: str, said: Quoted) -> Iterator[Miss]:
     flat = plain(sentence)
     for n in find_numbers(sentence):
         unit = _unit_after(flat, n.end)
-        if unit is None or unit[2] in said.units:
+        if unit is None or unit[2] in said.units or flat[n.start : n.end] == "1.73":
             continue
-        if words("implied").fullmatch(flat[unit[0] : unit[1]].strip()) and not _rival(unit[2], said):
+        if _implied(n.value, flat[unit[0] : unit[1]], unit[2]) and not _rival(unit[2], said):
             continue
         if not _in_other_measure(unit[2], said):
             yield Miss("unit", unit[0], unit[1])
+
+
+_DEGREES = {"cel": (25, 45), "degf": (77, 113)}
+
+
+def _implied(value: Decimal, printed: str, code: str) -> bool:
+    """Whether a vital sign's unit goes without saying: 37.4 are degrees Celsius."""
+    low, high = _DEGREES.get(code, (0, 1000))
+    return bool(words("implied").fullmatch(printed.strip())) and low <= value <= high
 
 
 _RIVALS = (("mmhg", "kpa"), ("cel", "degf"), ("kg", "lb", "g"), ("cm", "mm", "m"), ("%", "g/l", "mmol/l", "g/dl"))
@@ -248,7 +269,7 @@ def _in_other_measure(code: str, said: Quoted) -> bool:
 
 def _date_holds(span: DateSpan, said: Quoted, anchor: date | None) -> bool:
     for other in said.dates:
-        if dates_agree(span.iso, other.iso, span.approximate or other.approximate):
+        if _near(span, other):
             return True
         if anchor is None and other in said.relative and not re.match(r"\d{4}-(\d\d-\d\d)", span.iso):
             return True
@@ -258,6 +279,12 @@ def _date_holds(span: DateSpan, said: Quoted, anchor: date | None) -> bool:
     if anchor is None:
         return _may_be_relative(span, said)
     return any(_is_before(span.iso, d, anchor) for d in said.durations)
+
+
+def _near(span: DateSpan, other: DateSpan) -> bool:
+    """Whether the two meet, or nearly where one is rough: then by the precision of the rough one."""
+    finest = max((len(d.iso) for d in (span, other) if d.approximate), default=0)
+    return days_apart(span.iso, other.iso) <= APPROXIMATE_DAYS.get(finest, 0)
 
 
 def _may_be_relative(span: DateSpan, said: Quoted) -> bool:
@@ -284,21 +311,22 @@ def _duration_holds(sentence: str, span: DurationSpan, said: Quoted, anchor: dat
         ends: tuple[str, ...] = (span.low, span.high)
     else:
         ends = (span.iso,)
-    if any(all(_within(iso, other) for iso in ends) for other in said.durations):
+    if any(all(_within(iso, other, other in said.vague) for iso in ends) for other in said.durations):
         return True
     if ranges and not re.search(r"\d", raw):
         return any(same_duration(span, other) for other in said.durations)
     if _said_as_date(span, said, anchor):
         return True
-    return any(same_frequency(f"q{duration_days(span.iso) * 24:g}h", f.code) for f in said.frequencies)
+    return any(_same_rate(f"q{duration_days(span.iso) * 24:g}h", f.code) for f in said.frequencies)
 
 
-def _within(iso: str, other: DurationSpan) -> bool:
+def _within(iso: str, other: DurationSpan, vague: bool) -> bool:
     """Whether ``iso`` is what ``other`` says, or lies in the bounds that it leaves."""
     days = duration_days(iso)
     low, exact, high = (duration_days(x) for x in (other.low, other.iso, other.high))
-    slack = SAME_LENGTH * max(days, exact)
-    return abs(days - exact) <= slack or (other.approximate and low - slack <= days <= high + slack)
+    share = SAME_LENGTH if iso[-1] == other.iso[-1] or not other.approximate else OTHER_UNIT
+    slack = share * max(days, exact)
+    return abs(days - exact) <= slack or (vague and low - slack <= days <= high + slack)
 
 
 def _said_as_date(span: DurationSpan, said: Quoted, anchor: date | None) -> bool:
@@ -340,7 +368,10 @@ _TIME_OF_DAY = {"qn": r"晚|夜|睡|night|evening|bed|\bqn\b|\bhs\b", "qam": r"�
 
 
 def _frequency_holds(span: FrequencySpan, said: Quoted) -> bool:
-    if any(same_frequency(span.code, f.code) for f in said.frequencies):
+    codes = {f.code for f in said.frequencies}
+    if span.code in ("qn", "qam") and span.code not in codes and codes & {"qn", "qam"}:
+        return False
+    if any(_same_rate(span.code, code) for code in codes):
         return True
     text = plain(" ".join(said.texts))
     hint = _TIME_OF_DAY.get(span.code)
@@ -353,6 +384,14 @@ def _frequency_holds(span: FrequencySpan, said: Quoted) -> bool:
     if numbers:
         return all(n in said.values for n in numbers)
     return bool(rate) and _rate_in_words(rate or 0.0, span.code, said, text)
+
+
+def _same_rate(a: str, b: str) -> bool:
+    one, two = times_a_day(a), times_a_day(b)
+    if one is None or two is None:
+        return a == b
+    ranges = "-" in a or "-" in b
+    return a == b or (not ranges and abs(one - two) <= SAME_RATE * max(one, two))
 
 
 def _rate_in_words(rate: float, code: str, said: Quoted, text: str) -> bool:
@@ -444,7 +483,7 @@ def _sign_holds(text: str, start: int, end: int, said: Quoted) -> bool:
 def _pair_misses(sentence: str, text: str, said: Quoted, read: list[tuple[int, int]]) -> Iterator[Miss]:
     """A blood pressure must be said in its own order: 152/94, not 94/152."""
     numbers = find_numbers(sentence)
-    for a, b in zip(numbers, numbers[1:], strict=False):
+    for a, b in pairwise(numbers):
         if text[a.end : b.start].strip() != "/" or _taken(read, a.start, b.end):
             continue
         if {a.value, b.value} <= said.values and not any(_follows(q, a.value, b.value) for q in said.texts):

@@ -31,7 +31,12 @@ def coded(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 @lru_cache(maxsize=2048)
 def flat(text: str) -> str:
     """``text`` folded, with what only looks like a negation blanked out; of the same length."""
-    return words("pseudo").sub(lambda m: "\x00" * len(m[0]), plain(text))
+    text = words("filler").sub(_blank, plain(text))
+    return words("pseudo").sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\x00" * len(match[0])
 
 
 @lru_cache(maxsize=2048)

@@ -175,9 +175,11 @@ def _dosing(reading: Reading, row: Passage, start: int, end: int) -> dict[str, s
         if sentence.end <= start or sentence.start >= end:
             continue
         found = values(reading, row, sentence)
-        for d in found.doses:
-            if start <= d.start < end:
-                out.setdefault("dose", d.dose)
+        doses = [d for d in found.doses if start <= d.start < end]
+        if doses:
+            # "from 10 mg to 20 mg": the plan is the last.
+            changed = len(doses) > 1 and _CHANGED.search(row.folded[doses[-1].start - 6 : doses[-1].start])
+            out.setdefault("dose", doses[-1 if changed else 0].dose)
         for f in found.frequencies:
             if start <= f.start < end:
                 out.setdefault("frequency", f.code)
@@ -188,6 +190,9 @@ def _dosing(reading: Reading, row: Passage, start: int, end: int) -> dict[str, s
             if start <= r.start + sentence.start < end:
                 out.setdefault("route", r.code)
     return out
+
+
+_CHANGED = re.compile(r"(?:\bto|到|成|为)\s*$")
 
 
 def _instructions(reading: Reading, row: Passage, sentence: Sentence, made: bool) -> Iterator[Fact]:

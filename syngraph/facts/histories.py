@@ -22,9 +22,10 @@ _TOPICS: tuple[tuple[FactKind, str, str, str, re.Pattern[str]], ...] = (
         r"chronic (?:illness|condition|disease|problem)s?|long[- ]?term (?:conditions?|illness(?:es)?)|other (?:illness(?:es)?|conditions?)|past history|medically|diagnosed with anything")),
 )  # fmt: skip
 _KNOWN = re.compile(
-    r"你(?:有|以前有|得过)|您(?:有|以前有)|you have a history|you've got a history|your history of|i see you(?:'ve| have)|history of"
+    r"你(?:有|以前有|得过)|您(?:有|以前有)|既往有|既往史|以前有|病史|you have a history|you've got a history|your history of|"
+    r"i see you(?:'ve| have)|history of|past medical history|history significant for"
 )
-_BEEN_TOLD = re.compile(r"说是|说我|诊断|查出|查出来|告诉我|said|told|diagnosed|found")
+_POSSESSED = re.compile(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这个?))$")
 
 
 def histories(reading: Reading) -> Iterator[Fact]:
@@ -44,7 +45,7 @@ def histories(reading: Reading) -> Iterator[Fact]:
 def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     if m.assertion.hypothetical or m.term.kind not in ("condition", "procedure", "immunization"):
         return None
-    if row.role == "doctor" and not _KNOWN.search(row.folded, m.sentence.start, m.sentence.end):
+    if row.role == "doctor" and not _known(row, m):
         return None
     if m.term.kind == "procedure" and m.status == "present" and row.role == "document" and row.topic == "plan":
         return None
@@ -71,6 +72,14 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         attributes=frozen_map(attributes), evidence=tuple(evidence), witnesses=(row.witness,),
         recorded=row.said.isoformat(),
     )  # fmt: skip
+
+
+def _known(row: Passage, m: Mention) -> bool:
+    """Whether the doctor speaks of an illness as one that both know of ("your diabetes", "with a history of")."""
+    if _KNOWN.search(row.folded, m.sentence.start, m.sentence.end):
+        return True
+    owned = _POSSESSED.search(row.folded[m.sentence.start : m.start])
+    return owned is not None and "chronic" in m.term.attrs and m.status == "present"
 
 
 def _from_answer(reading: Reading, row: Passage) -> dict[str, str | None]:

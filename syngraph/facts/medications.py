@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from syngraph.facts.mentions import Mention, Reading, polarity
+from syngraph.facts.mentions import Mention, Reading, names_in, polarity
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage
 from syngraph.facts.values import values
@@ -80,8 +80,14 @@ def _span(row: Passage, m: Mention, mine: list[Mention]) -> tuple[int, int]:
     clause = m.sentence.clause_at(first)
     earlier = [o.end for o in mine if o.end <= first and not o.asked]
     start = max([clause.start, *[e for e in earlier if e > clause.start]])
-    following = [s.end for s in row.sentences if s.start >= m.sentence.start][:2]
-    return start, min([row.end, *later, *following[-1:]])
+    end = m.sentence.end
+    for s in (s for s in row.sentences if s.start >= end):
+        words = row.folded[s.start : s.end]
+        if s.asks or len(words) > (24 if re.search(r"[一-鿿]", words) else 50) or names_in(row.folded, s.start, s.end):
+            break
+        end = s.end
+        break
+    return start, min([end, *later])
 
 
 def _fact(reading: Reading, row: Passage, m: Mention, mine: list[Mention]) -> Fact:

@@ -232,6 +232,11 @@ def _times(
                 c.add(quote, duration=d.iso, duration_text=said, **bounds)
                 c.timed = (row.start, row.end)
     for when in found.dates:
+        before = row.folded[max(start, when.start - 12) : when.start]
+        if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
+            continue
+        if not own and when.iso == row.said.isoformat():
+            continue
         if start <= when.start < end and when.iso <= row.said.isoformat():
             for c in cases:
                 c.add(quote, onset=when.iso, onset_text=text[when.start : when.end])

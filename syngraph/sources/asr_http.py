@@ -17,8 +17,18 @@ from urllib.parse import urlsplit
 from syngraph.errors import BackendError, InputError
 from syngraph.ports import Progress, Utterance, Word
 from syngraph.settings import Settings
-from syngraph.sources.asr_whisper import is_hallucination, tidy, tidy_words
-from syngraph.sources.audio import Sound, is_silent, load, load_wav, merge_channels, separate, split_utterance, wav_bytes
+from syngraph.sources.asr_whisper import is_echo, is_hallucination, prompt, tidy, tidy_words
+from syngraph.sources.audio import (
+    Sound,
+    gated,
+    is_silent,
+    load,
+    load_wav,
+    merge_channels,
+    separate,
+    split_utterance,
+    wav_bytes,
+)
 
 _CONNECT_ADVICE = "check that the server runs and that SYNGRAPH_ASR_URL is right"
 _MAX_ANSWER = 64 << 20
@@ -63,9 +73,7 @@ class HttpRecogniser:
             channels = []
             for number, samples in enumerate(sound.channels):
                 speaker = f"channel {number + 1}"
-                channels.append(
-                    self._ask(wav_bytes(samples), "audio.wav", language, hotwords, speaker, sound.seconds)
-                )
+                channels.append(self._ask(wav_bytes(samples), "audio.wav", language, hotwords, speaker, sound.seconds))
                 if progress:
                     progress(sound.seconds * (number + 1), sound.seconds * 2, "second")
             heard = merge_channels(channels, sound)
@@ -77,10 +85,10 @@ class HttpRecogniser:
     def _sound(self, audio: Path) -> Sound | None:
         """The decoded sound, to tell channels apart; None where no decoder is installed for this format."""
         try:
-            return separate(load(audio, max_minutes=self._settings.max_audio_minutes))
+            return gated(separate(load(audio, max_minutes=self._settings.max_audio_minutes)))
         except BackendError:
             try:
-                return separate(load_wav(audio))
+                return gated(separate(load_wav(audio)))
             except InputError:
                 return None
 
@@ -94,8 +102,7 @@ class HttpRecogniser:
         seconds: float | None,
     ) -> list[Utterance]:
         fields = [("model", self._settings.asr_server_model), ("language", language), ("temperature", "0")]
-        if hotwords:
-            fields.append(("prompt", ("、" if language == "zh" else ", ").join(hotwords[:24])))
+        fields.append(("prompt", prompt(language, hotwords)))
         detailed = [
             ("response_format", "verbose_json"),
             ("timestamp_granularities[]", "word"),
@@ -109,7 +116,8 @@ class HttpRecogniser:
             status, answer = self._post([*fields, *plainer], data, name, seconds)
         if status != 200:
             raise BackendError(f"the speech server answered with status {status}", _advice(status))
-        return list(_utterances(_read(answer), language, speaker, seconds))
+        heard = _utterances(_read(answer), language, speaker, seconds)
+        return [u for u in heard if not is_echo(u.text, language, hotwords)]
 
     def _post(
         self, fields: Sequence[tuple[str, str]], data: bytes, name: str, seconds: float | None
@@ -199,9 +207,7 @@ def _read(answer: bytes) -> Mapping[str, Any]:
     return raw
 
 
-def _utterances(
-    raw: Mapping[str, Any], language: str, speaker: str | None, seconds: float | None
-) -> list[Utterance]:
+def _utterances(raw: Mapping[str, Any], language: str, speaker: str | None, seconds: float | None) -> list[Utterance]:
     segments = [s for s in raw.get("segments") or () if isinstance(s, dict)]
     words = _words(raw.get("words"))
     length = seconds if seconds is not None else _float(raw.get("duration")) or 0.0

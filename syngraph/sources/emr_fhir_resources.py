@@ -299,8 +299,9 @@ def _report(file: FhirFile, item: Item) -> Iterator[Prose]:
     body = "\n".join(dict.fromkeys(texts))
     if not body:
         return
-    title = thing.text if thing else word("report", has_chinese(body))
-    heading = " ".join(filter(None, (f"{word('report', has_chinese(title + body))}：{title}", date)))
+    zh = has_chinese((thing.text if thing else "") + body)
+    title = word("report.of", zh, thing.text) if thing else word("report", zh)
+    heading = f"{title} {date or ''}"
     yield from split_document(body, path=item.path, heading=heading, section="investigations", date=date)
 
 

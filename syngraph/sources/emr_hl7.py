@@ -167,13 +167,13 @@ def decode(data: bytes) -> tuple[str, bool]:
 
 
 def _trials(data: bytes, declared: str) -> Iterator[str]:
-    """Encodings in order of trust. UTF-8 with several Chinese characters is no accident, whatever MSH-18 says."""
+    """Encodings in order of trust. What is valid UTF-8 is hardly ever Latin-1 by accident, nor GBK with Chinese in it."""
     if declared in ("", "utf-8", "cp1252", "gb18030", "big5hkscs"):
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             text = ""
-        if text and (declared in ("", "utf-8") or sum("\u4e00" <= c <= "\u9fff" for c in text) >= 3):
+        if text and (declared in ("", "utf-8", "cp1252") or sum("\u4e00" <= c <= "\u9fff" for c in text) >= 3):
             yield "utf-8"
     if declared == "cp1252" and not _western(data):
         yield "gb18030"

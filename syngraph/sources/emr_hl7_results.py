@@ -69,7 +69,8 @@ def narrative(file: Hl7File, inner: Sequence[Segment7], head: Segment7 | None, m
 
 def _text(file: Hl7File, s: Segment7) -> str:
     if s.get(2).upper() != "ED":
-        return "\n".join("^".join(s.components(r)) for r in s.repetitions(5))
+        joint = "\n" if s.get(2).upper() in ("TX", "FT") else ", "
+        return joint.join("^".join(s.components(r)) for r in s.repetitions(5))
     parts = [*s.parts(5), *[""] * 5]
     kind, subtype, encoding, data = (p.strip() for p in parts[1:5])
     if not data:
@@ -111,8 +112,8 @@ def _document(text: str, s: Segment7, head: Segment7 | None, message: Message) -
     date = date or iso_date(message.head.get(7))
     panel = named(head, 4) if head is not None else None
     names = [n.text for n in (panel, thing) if n]
-    label = word("report", has_chinese("".join(names) + text))
-    heading = f"{label}：{' '.join(dict.fromkeys(names))}" if names else label
+    zh, title = has_chinese("".join(names) + text), " ".join(dict.fromkeys(names))
+    heading = word("report.of", zh, title) if title else word("report", zh)
     section = (section_id(thing.text) if thing else None) or "investigations"
     return split_document(text, path=s.path, heading=f"{heading} {date or ''}", section=section, date=date)
 

@@ -39,7 +39,8 @@ _FAMILY = re.compile(r"^(?:family history of|fh:?|家族史[:：]?)\s*", re.I)
 _NO_FAMILY = re.compile(r"^no family history of\s*", re.I)
 _PAST = re.compile(r"^(?:(?:past )?history of|h/o)\s*", re.I)
 _DOUBT = re.compile(r"[?？]\s*$|待排|待查|疑似|可疑|rule out|\br/o\b|possible|probable|suspected", re.I)
-_ABBREVIATION = re.compile(r"[(（]([A-Za-z][A-Za-z0-9%#/+.-]{1,9})[)）]")
+#: ``(ALT)``, ``(K)``, ``(HbA1c)``, and not ``(Manual)``.
+_ABBREVIATION = re.compile(r"[(（]([A-Z]|(?=[a-z]*[A-Z][^()（）]*[A-Z0-9])[A-Za-z][A-Za-z0-9%#/+.-]{1,9})[)）]")
 _AMOUNT = re.compile(
     r"(\d+(?:\.\d+)?(?:\s?[-~]\s?\d+)?\s?(?:支|根|包|两|杯|瓶|g|ml|cigarettes?|packs?|drinks?|units?))\s?"
     r"(?:/|每|per|a)\s?(天|日|周|月|day|d|week|wk|month)"

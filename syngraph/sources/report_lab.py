@@ -43,7 +43,7 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         date: ISO date of collection, or else of the report.
     """
     item, abbreviation = _name(row)
-    value, glued_mark = split_flag(row.text("value"))
+    value, glued_mark = split_flag(_first_value(row))
     unit, reference = _unit_and_range(row)
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
     fixed = repaired_name(item, found, _lowest(row.fields["item"]))
@@ -59,6 +59,12 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     }  # fmt: skip
     cells = _rewritten(row, {item: fixed, unit: unit_print, row.text("range"): reference})
     return Reading(item=fixed, attributes=frozen_map(attributes), cells=cells)
+
+
+def _first_value(row: LabRow) -> str:
+    """The value as printed; a lone ``o`` beside a range of numbers is a nought."""
+    text = row.text("value")
+    return "0" if text in {"o", "O", "〇", "○"} and re.search(r"\d", row.text("range")) else text
 
 
 def _lowest(cells: tuple[Cell, ...]) -> float:
@@ -103,7 +109,7 @@ def _repaired_range(text: str) -> str:
 def _printed_mark(row: LabRow, glued: str) -> str | None:
     from syngraph.sources.report_tokens import flag_of
 
-    return (flag_of(glued) if glued else None) or mark_of(row)
+    return flag_of(glued) or mark_of(row)
 
 
 def _agree(mark: str, flag: str) -> bool:
@@ -122,7 +128,7 @@ def _review(
         reasons.append("unknown-unit")
     if reference and not _sound(reference):
         reasons.append("range")
-    if mark and flag and not _agree(mark, flag):
+    if split_flag(row.text("value"))[1] == "?" or (mark and flag and not _agree(mark, flag)):
         reasons.append("flag")
     return reasons
 

@@ -124,7 +124,7 @@ def _pieces(row: Row, known: Known) -> list[Cell]:
         for start, end in cut(cell.text, known(cell.text)):
             piece = part(cell, start, end)
             pieces.append(replace(piece, text=piece.text.strip()))
-    return [p for p in pieces if p.text]
+    return [p for p in pieces if re.search(r"[^\s|_¦丨]", p.text)]
 
 
 def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:

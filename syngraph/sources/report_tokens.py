@@ -44,6 +44,8 @@ _UNIT = re.compile(
     rf"(?:(?:{_POWER})\s?/\s?[mμµun]?(?:[LlI1]|mL|ml)?(?![A-Za-z])|(?:{_POWER})?(?:{_AMOUNT})?\s?/\s?(?:{_PER})"
     rf"(?:\s?[/.·]\s?(?:{_PER}))?{_TAIL}|(?:[mμµun]?(?:IU|U|g|mol)/(?:{_PER})){_TAIL}|(?:{_SPECIAL}))"
 )
+_POWER_UNIT = re.compile(rf"(?:{_POWER})\s?/\s?[mμµun]?[LlI1]")
+_LONE_LETTER = re.compile(rf"{_LETTER_FLAG}(?=\s|$)")
 _INDEX = re.compile(r"\d{1,3}\s?[.、)]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -111,15 +113,23 @@ def shape(text: str) -> Shape:
 
 _SIGN_ONLY = re.compile(_SIGN)
 _FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)])\s?{_LETTER_FLAG})")
+#: An arrow that was taken for a letter or a figure, a blank away from the number.
+_BLURRED = re.compile(r"(.*[\d+])\s+[1|lIi!！tT]")
 _FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")
 
 
 def split_flag(text: str) -> tuple[str, str]:
-    """(value, mark) of a result that carries its mark (``12.3↑``, ``H 12.3``); the mark is empty where it has none."""
+    """(value, mark) of a result that carries its mark (``12.3↑``, ``H 12.3``); the mark is empty where it has none.
+
+    It is ``?`` where there is a mark that can't be read (``12.3 |``).
+    """
     for pattern, value, mark in ((_FLAG_AFTER, 1, 2), (_FLAG_BEFORE, 2, 1)):
         found = pattern.fullmatch(text.strip())
         if found and (is_number(found[value].strip()) or is_qualitative(found[value])):
             return found[value].strip(), found[mark].strip()
+    blurred = _BLURRED.fullmatch(text.strip())
+    if blurred and (is_number(blurred[1]) or is_qualitative(blurred[1])):
+        return blurred[1].strip(), "?"
     return text.strip(), ""
 
 
@@ -130,7 +140,7 @@ def cut(text: str, known: bool = False) -> list[tuple[int, int]]:
         text: one cell.
         known: whether the whole of it is a known item name, which is then left alone.
     """
-    if known or shape(text) not in {"text", "flagged"} or is_qualitative(text):
+    if known or shape(text) not in {"text", "flagged"} or is_qualitative(text) or split_flag(text)[1] == "?":
         return [(0, len(text))]
     pieces: list[tuple[int, int]] = []
     at = 0
@@ -146,12 +156,20 @@ def cut(text: str, known: bool = False) -> list[tuple[int, int]]:
 
 def _piece(text: str, at: int, inside: bool) -> int:
     """Where the piece that begins at ``at`` ends."""
+    power = _POWER_UNIT.match(text, at)
+    if power:
+        return power.end()
     for finder in (_arrow_end, _range_end, _number_end):
         end = finder(text, at)
         if end:
             return end
-    unit = _unit_end(text, at) if inside else 0
-    return unit or _text_end(text, at)
+    letter = _LONE_LETTER.match(text, at) if inside else None
+    if letter:
+        return letter.end()
+    unit = _unit_end(text, at)
+    if unit and (inside or text[unit : unit + 1].isdigit()):
+        return unit
+    return _text_end(text, at)
 
 
 def _arrow_end(text: str, at: int) -> int:

@@ -19,7 +19,7 @@ from syngraph.sources.report_kind import ReportKind, exam_name, organization_of,
 from syngraph.sources.report_lab import Reading, reading
 from syngraph.sources.report_layout import Cell, rows_of, together
 from syngraph.sources.report_pages import ReadPage, ReadPages, read_pages
-from syngraph.sources.report_prose import Paragraph, goes_on, joined, paragraph, title_of
+from syngraph.sources.report_prose import Paragraph, goes_on, joined, paragraph, spaced, title_of
 from syngraph.sources.report_table import Line, lines_of
 
 #: Kinds whose prose is a result of an examination.
@@ -89,7 +89,7 @@ class _Report:
         draft = fields_in("\n".join(plain))
         head = _head_lines(plain)
         self.organization = organization_of(head) or value_of(draft, "organization")
-        self.title = title_line(head, self.organization)
+        self.title = title_line([*head, *(t for t in plain[:16] if not is_form(t))], self.organization)
         rows = sum(len(line.rows) for _, lines in self.pages for line in lines)
         self.kind: ReportKind = report_kind("\n".join(head), "\n".join(plain), rows)
         self.specimen = value_of(draft, "specimen")
@@ -129,7 +129,7 @@ class _Report:
     def _prose(self, prose: list[Paragraph], page: ReadPage) -> None:
         for one in prose:
             start = len(self.text)
-            for before, cell in one.pieces:
+            for before, cell in spaced(one).pieces:
                 self._put(before, cell, page)
             self._end_line(start, "prose")
         prose.clear()

@@ -410,6 +410,16 @@ def _interval(iso: str) -> tuple[date, date]:
     return day, day
 
 
+def days_apart(a: str, b: str) -> int:
+    """How many days lie between two ISO dates, taking each as long as its precision leaves open; 0 if they meet.
+
+    Raises:
+        ValueError: one of them is no ISO date.
+    """
+    (a_first, a_last), (b_first, b_last) = _interval(a), _interval(b)
+    return max((a_first - b_last).days, (b_first - a_last).days, 0)
+
+
 def dates_agree(a: str, b: str, approximate: bool = False) -> bool:
     """Whether two ISO dates may be the same at the precision that both have.
 
@@ -419,10 +429,9 @@ def dates_agree(a: str, b: str, approximate: bool = False) -> bool:
     (True, True)
     """
     try:
-        (a_first, a_last), (b_first, b_last) = _interval(a), _interval(b)
+        gap = days_apart(a, b)
     except ValueError:
         return a == b
-    gap = max((a_first - b_last).days, (b_first - a_last).days, 0)
     slack = APPROXIMATE_DAYS.get(min(len(a[:10]), len(b[:10])), 0) if approximate else 0
     return gap <= slack
 

@@ -146,7 +146,9 @@ def _amounts(text: str) -> Iterator[tuple[int, int, tuple[Decimal, ...]]]:
         yield m.start(), m.end(), (Decimal("0.25") if m[1] == "4" else round(Decimal(1) / int(m[1]), 2),)
     for n in find_numbers(text):
         yield n.start, n.end, (n.value,)
-    for m in re.finditer(r"\ban?(?= (?:tab(?:let)?|pill|capsule|puff|sachet|suppository|teaspoon|tablespoon)\b)", text):
+    for m in re.finditer(
+        r"\ban?(?= (?:tab(?:let)?|pill|capsule|puff|sachet|suppository|teaspoon|tablespoon|gram|milligram)\b)", text
+    ):
         yield m.start(), m.end(), (Decimal(1),)
 
 

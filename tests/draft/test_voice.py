@@ -144,3 +144,23 @@ def test_evidence_whose_source_is_not_at_hand_says_nothing():
     voice, fact = voiced("x")
     bare = Voice(language="zh", encounter=voice.encounter)
     assert bare.quotes(fact) == ""
+
+
+@pytest.mark.parametrize(
+    ("spoken", "worse", "better"),
+    [
+        ("走快了", "快走时加重", "快走后缓解"),
+        ("夜里", "夜间加重", "夜间后缓解"),
+        ("吃完饭以后", "进食后加重", "进食后缓解"),
+        ("平躺的时候", "平躺时加重", "平躺时缓解"),
+        ("只要一咳嗽", "咳嗽时加重", "咳嗽后缓解"),
+        ("坐起来一会儿才", "坐起时加重", "坐起后缓解"),
+        ("歇个三五分钟", "休息三五分钟时加重", "休息三五分钟后缓解"),
+        ("一般活动", "一般活动时加重", "一般活动后缓解"),
+        ("爬楼, 快走", "爬楼、快走时加重", "爬楼、快走后缓解"),
+    ],
+)
+def test_what_eases_and_worsens_is_brought_into_written_form(spoken, worse, better):
+    voice, _ = voiced("x")
+    assert voice.p.shape("aggravated_by", voice.tidy(spoken)) == worse
+    assert voice.p.shape("relieved_by", voice.tidy(spoken)) == better

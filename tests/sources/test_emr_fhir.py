@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,10 @@ TITLES = {
 
 
 @pytest.fixture(autouse=True)
-def titles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def titles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Section titles by a small table, so that these tests are about reading alone."""
     codes = {"10164-2": "history-of-present-illness", "48765-2": "allergies"}
     monkeypatch.setattr(emr_documents, "_sections", lambda: (TITLES.get, codes.get))
-    yield
 
 
 def read_all(*resources: dict[str, Any] | str) -> tuple[tuple[Source, ...], list[str]]:
@@ -37,7 +35,7 @@ def read_all(*resources: dict[str, Any] | str) -> tuple[tuple[Source, ...], list
         data = resources[0].encode()
     else:
         bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in resources]}
-        data = json.dumps(bundle, ensure_ascii=False).encode()
+        data = json.dumps(bundle).encode()
     sources, problems = read_emr(data, "emr/x.json", source_id=SourceId("s4"), settings=Settings())
     return sources, [p.line for p in problems]
 
@@ -420,7 +418,7 @@ def test_observations_that_say_nothing() -> None:
         (observation(code={"coding": [{"code": "72166-2"}], "text": "Tobacco smoking status NHIS"}, valueCodeableConcept={"text": "Never smoker"}), "social-history", "smoking", "absent"),
         (observation(code={"text": "吸烟史"}, valueString="已戒烟5年"), "social-history", "吸烟", "historical"),
         (observation(code={"text": "饮酒"}, valueBoolean=False), "social-history", "饮酒", "absent"),
-        (observation(code={"text": "Pregnancy status", "coding": [{"code": "82810-3"}]}, valueCodeableConcept={"coding": [{"code": "60001007", "display": "Not pregnant"}]}), "reproductive-history", "pregnancy", "absent"),
+        (observation(code={"text": "Pregnancy status", "coding": [{"code": "82810-3"}]}, valueCodeableConcept={"coding": [{"code": "60001007", "display": "Not pregnant"}]}), "reproductive-history", "Pregnancy", "absent"),
         (observation(code={"text": "末次月经"}, valueDateTime="2026-10-09"), "reproductive-history", "末次月经", "present"),
         (observation(category=[{"coding": [{"code": "imaging"}]}], code={"text": "LVEF"}, valueQuantity={"value": 41, "unit": "%"}), "imaging", "LVEF", "present"),
         (observation(category=[{"coding": [{"code": "exam"}]}], code={"text": "Heart murmur"}, valueBoolean=False), "exam-finding", "Heart murmur", "absent"),
@@ -594,7 +592,7 @@ def test_composition_sections_are_told_once() -> None:
         allergy,
     )
     assert source.text.split("\n") == [
-        "Story: Cough", "No fever", "Other", "Something", "Inner", "Deep", "Medication: no known medication", "Allergy: Latex",
+        "Story: Cough", "No fever", "Other", "Something", "Inner", "Deep", "Medication: no known medication, recorded 2026-05-06", "Allergy: Latex",
     ]  # fmt: skip
     assert source.segments[0].section == "history-of-present-illness"
     assert (source.title, source.recorded) == ("Summary", "2026-05-06")

@@ -1,0 +1,92 @@
+"""Sentences as a record writes them, each with quotes that bear it out. Made-up people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+#: The day of all these visits, a Friday.
+VISIT = date(2026, 11, 20)
+
+ZH: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("血压 152/94 mmHg，心率 88 次/分，律齐，未闻及杂音，双下肢无水肿。", ("血压量一个，一百五十二、九十四。心率八十八，齐的，没杂音，下肢不肿。",)),
+    ("阿托伐他汀 20 mg，每晚1次。", ("阿托伐他汀先吃上，二十毫克，每晚一片。",)),
+    ("氨氯地平（络活喜）5 mg，每日1次。", ("络活喜，一天一片", "氨氯地平 5 mg qd（在用）")),
+    ("患者约半月前快走、爬楼时出现胸闷，休息3～5分钟可缓解。", ("走快了胸口这儿闷得慌，歇个三五分钟就好了", "有个十来天，半个月吧", "爬楼")),
+    ("上周夜间憋醒1次，坐起后缓解。", ("上礼拜有一回夜里憋醒了，坐起来一会儿才缓过来",)),
+    ("2024年12月因消化道出血行胃镜下止血，停用阿司匹林。", ("以前还吃阿司匹林，后来胃出血停了。", "前年冬天", "Procedure 2024-12 胃镜下止血")),
+    ("2026-10-30 生化：LDL-C 4.12 mmol/L ↑（参考 <3.40），TG 1.9 mmol/L ↑。", ("2026-10-30", "LDL-C 4.12 mmol/L ↑ (<3.40)，TG 1.9 mmol/L ↑")),
+    ("患者3天前出现咳嗽。", ("咳嗽三天了",)),
+    ("咳嗽3天，加重1天。", ("咳嗽三天了，昨天开始厉害了", "这一天加重")),
+    ("无发热。", ("发烧吗？", "没有没有。")),
+    ("否认发热、寒战。", ("有没有发烧、打寒战？\n没有。",)),
+    ("否认药物过敏史。", ("有无药物过敏\n没有",)),
+    ("否认高血压、糖尿病史。", ("高血压、糖尿病有吗", "都没有")),
+    ("发热，最高体温 38.5 ℃。", ("烧到三十八度五",)),
+    ("体温 36.5℃，脉搏 80 次/分，呼吸 20 次/分。", ("T36.5℃ P80次/分 R20次/分",)),
+    ("左膝关节疼痛2周，上下楼加重。", ("左边膝盖疼了两个礼拜，上下楼更疼",)),
+    ("右耳听力下降半年。", ("右边耳朵听不清有半年了",)),
+    ("双肺呼吸音清，未闻及干湿啰音。", ("肺听着挺好，没啰音",)),
+    ("青霉素过敏，皮疹（2019年）。", ("AllergyIntolerance 青霉素（皮疹，2019）",)),
+    ("吸烟 20 支/日，30 年。", ("一天一包，二十支，抽了三十年",)),
+    ("头孢呋辛 0.5 g，每日2次，口服，连用5天。", ("头孢呋辛，一次半克，一天两次，吃五天",)),
+    ("布洛芬 0.2 g，必要时口服。", ("布洛芬 0.2g，疼的时候吃",)),
+    ("血红蛋白 98 g/L，白细胞 11.2×10⁹/L。", ("血红蛋白 HGB 98 g/L 115-150 ↓\n白细胞 WBC 11.2 10^9/L 3.5-9.5 ↑",)),
+    ("末次月经 2026-10-05，月经周期 28～30 天。", ("末次月经十月五号，周期二十八到三十天",)),
+    ("父亲有高血压病史，母亲体健。", ("我爸有高血压，我妈身体挺好",)),
+    ("夜尿 2～3 次。", ("晚上起来尿两三次",)),
+    ("3天后复诊。", ("过三天再来看一下",)),
+    ("大便每日 4～5 次，稀水样，无黏液脓血。", ("一天拉四五次，水一样，没有脓血",)),
+    ("胰岛素早 12 U、晚 10 U 皮下注射。", ("胰岛素早上十二个单位，晚上十个单位，打肚皮",)),
+    ("患儿1岁3个月，体重 10.5 kg。", ("一岁三个月了", "体重10.5公斤")),
+    ("体重 65 kg。", ("一百三十斤",)),
+    ("身高 175 cm。", ("一米七五",)),
+    ("孕 32+4 周。", ("三十二周加四天，32+4周",)),
+    ("心绞痛待排。", ("考虑冠心病，心绞痛不排除。",)),
+    ("1. 心电图、肌钙蛋白。2. 夜间再发憋醒或胸痛持续超过15分钟，立即就诊。",
+     ("先做个心电图、查个肌钙蛋白，要是夜里再憋醒、疼得超过一刻钟，马上来急诊",)),
+    ("食欲差，睡眠不佳。", ("吃不下饭，晚上睡不着",)),
+    ("疼痛剧烈。", ("疼得受不了",)),
+    ("饮酒约 100 ml/日。", ("一天二两白酒，大概100毫升",)),
+    ("高血压病2级。", ("高血压二级",)),
+    ("右上腹压痛，墨菲征阴性。", ("右上腹有压痛，墨菲征阴性",)),
+    ("甲状腺功能：TSH 0.02 mIU/L。", ("TSH 0.02 mIU/L 0.27-4.2 ↓",)),
+    ("已停用二甲双胍1个月。", ("二甲双胍停了有一个月了",)),
+)  # fmt: skip
+
+EN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Reports dysuria for 3 days.", ("Burning when I pee again, 3 days.",)),
+    ("Dysuria since Saturday.", ("since Sunday. No wait, Saturday, it was my sister's party",)),
+    ("Denies fever and visible blood in the urine.", ("Any fever, back pain?", "No fever.", "Blood in the urine?", "Not that I've seen.")),
+    ("Took leftover trimethoprim for 2 days.", ("The trimethoprim I had left.", "Took leftover antibiotics (2 days)")),
+    ("Temperature 37.4 °C. No left flank tenderness.", ("Temperature's 37.4, tender over the bladder, left flank okay.",)),
+    ("Nitrofurantoin 100 mg twice daily for 5 days.", ("nitrofurantoin, a hundred milligrams twice a day, five days",)),
+    ("eGFR 38 mL/min/1.73 m² (2026-09-02).", ("eGFR 38 mL/min/1.73m2 2026-09-02",)),
+    ("Urinary frequency, every 30 minutes.", ("I'm going every half hour",)),
+    ("Mother: kidney stones.", ("My mum gets kidney stones though.",)),
+    ("Last menstrual period about 6 weeks ago.", ("Last period?", "Um. Six weeks?")),
+    ("Blood pressure 152/94 mmHg, heart rate 88 bpm.", ("one fifty-two over ninety-four, pulse eighty-eight",)),
+    ("Right knee pain for two weeks, worse on stairs.", ("my right knee's been sore for a couple of weeks, stairs are the worst",)),
+    ("Smokes 20 cigarettes daily for 30 years.", ("twenty a day for thirty years",)),
+    ("Metformin 500 mg twice daily.", ("metformin five hundred milligrams, two times a day", "Metformin 500 mg BID")),
+    ("Amlodipine 5 mg once daily.", ("Norvasc, five milligrams every morning",)),
+    ("Aspirin stopped in December 2024.", ("I came off aspirin in December 2024",)),
+    ("No known drug allergies.", ("Any allergies to medicines?\nNo, none.",)),
+    ("Patient is allergic to penicillin (rash).", ("I come out in a rash with penicillin",)),
+    ("Haemoglobin 98 g/L (115-150).", ("Hb 98 g/L 115-150 L",)),
+    ("Appendectomy in 2019.", ("had my appendix out in 2019, the appendectomy",)),
+    ("Cough for about a month.", ("four weeks or so, about a month",)),
+    ("Chest is clear.", ("Chest's clear",)),
+    ("Poor sleep.", ("I can't sleep at all",)),
+    ("Follow up in 2 weeks.", ("come back in two weeks",)),
+    ("Left hip pain since last March.", ("my left hip, since last March",)),
+    ("Lives with her sister.", ("I live with my sister",)),
+    ("Paracetamol 1 g every 6 hours as needed.", ("a gram of paracetamol every six hours when you need it, 1 g",)),
+    ("Weight 70 kg.", ("I'm 70 kilos",)),
+    ("Denies smoking.", ("Do you smoke?\nNever.",)),
+    ("Father had a heart attack at age 52.", ("Dad had a heart attack when he was fifty-two",)),
+)  # fmt: skip
+
+GOOD: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    *((s, q, "zh") for s, q in ZH),
+    *((s, q, "en") for s, q in EN),
+)
