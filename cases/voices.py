@@ -75,10 +75,7 @@ def conversation(
         at += len(samples) + len(gap)
     left, right = (np.concatenate(t).astype(np.float32) for t in tracks)
     noise = rng.normal(0, 20, size=(2, len(left)))
-    if channels == 2:
-        mixed = np.stack([left + noise[0], right + noise[1]])
-    else:
-        mixed = (left + right + noise[0])[None]
+    mixed = np.stack([left + noise[0], right + noise[1]]) if channels == 2 else (left + right + noise[0])[None]
     write(np.clip(mixed, -32768, 32767).astype(np.int16), out)
     return rows
 

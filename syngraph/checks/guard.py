@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, cast
 
 from syngraph.checks.guard_polarity import negation_misses
@@ -80,6 +81,12 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
 # --- drugs -----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=2048)
+def _named(text: str) -> tuple[Match, ...]:
+    """The longest names in ``text``, of any kind: the flu of "flu-like symptoms" is none."""
+    return tuple(lexicon().longest(text))
+
+
 def _ids(term: Term) -> set[str]:
     """The term, its class or parents and its ingredients, by bare id."""
     ids = {term.id.partition(":")[2]}
@@ -94,7 +101,9 @@ def _drug_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     exact = {t.id for t in named}
     wider = {i for t in named for i in _ids(t)}
     folded = [plain(q) for q in quotes]
-    for m in book.longest(sentence, "drug", "drug-class"):
+    for m in _named(sentence):
+        if m.term.kind not in ("drug", "drug-class"):
+            continue
         if m.term.id in exact or any(plain(sentence[m.start : m.end]) in q for q in folded):
             continue
         if _same_range_holds(sentence, m, exact):
@@ -189,8 +198,10 @@ def _certainty_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     text = plain(sentence)
     if words("uncertain").search(text):
         return
-    for m in lexicon().longest(sentence, *_DIAGNOSES):
-        places = [(q, o) for q in quotes for o in lexicon().longest(q, *_DIAGNOSES) if o.term.id == m.term.id]
+    for m in _named(sentence):
+        if m.term.kind not in _DIAGNOSES:
+            continue
+        places = [(q, o) for q in quotes for o in _named(q) if o.term.id == m.term.id]
         if places and all(_is_unsure(plain(q), o) for q, o in places):
             yield Miss("certainty", m.start, m.end)
 
@@ -204,8 +215,10 @@ def _entity_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """A condition or procedure of which the quotes hold no trace under any of its names."""
     kinds = ("condition", "procedure", "vaccine")
     said = plain("\n".join(quotes))
-    for m in lexicon().longest(sentence, *kinds):
-        if not any(_trace(plain(name), said) for name in (sentence[m.start : m.end], *m.term.names())):
+    for m in _named(sentence):
+        if m.term.kind in kinds and not any(
+            _trace(plain(name), said) for name in (sentence[m.start : m.end], *m.term.names())
+        ):
             yield Miss("entity", m.start, m.end)
 
 

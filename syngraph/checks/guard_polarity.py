@@ -16,11 +16,14 @@ from syngraph.checks.guard_words import flat, negations, sentences, words
 from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.numerals import plain
 
-#: Kinds of terms that are no claim of their own (a place, a way of feeling) and so can't be denied.
-NO_CLAIM = frozenset({"body-site", "body_site", "site", "sensation", "unit", "route", "dose-form", "specimen"})
+#: Kinds of terms that are a claim and so can be denied; a place or a way of feeling can't.
+CLAIMS = frozenset(
+    {"symptom", "condition", "diagnosis", "drug", "drug-class", "allergen", "procedure", "finding", "vaccine"}
+)
 _LIST_ZH = re.compile(r"[^,，。;；]{0,40}")
 _LIST_EN = re.compile(
-    r"(?:(?!\b(?:but|however|except|though|although|has|had|reports|with|still|yet|otherwise)\b)[^.;]){0,90}"
+    r"(?:(?!\b(?:but|however|except|though|although|has|had|reports|with|still|yet|otherwise|just|only|apart|other than"
+    r"|besides|well|a little|a bit|maybe|because|since|until|when|if|which|who)\b|\b(?:i|he|she|it|they|you|we)\b)[^.;]){0,90}"
 )
 _AFTER = re.compile(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
 _BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可是|只是|就是|除了")
@@ -28,18 +31,20 @@ _BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可�
 
 @lru_cache(maxsize=2048)
 def _terms(text: str) -> tuple[Match, ...]:
-    return tuple(m for m in lexicon().longest(text) if m.term.kind not in NO_CLAIM)
+    return tuple(m for m in lexicon().longest(text) if m.term.kind in CLAIMS)
 
 
 def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) -> bool | None:
     """Whether the sentence ``text`` denies ``match``; None where that can't be said for sure."""
-    before = [c for c in cues if c[1] <= match.start]
+    before = [c for c in cues if c[0] < match.start]
     after = [c for c in cues if c[0] >= match.end]
     if not before and not after:
         return False
     if before and not (after and _is_after(blank, match, after[0])):
         start, end = before[-1]
         gap = blank[end : match.start]
+        if blank[start:end] == "no" and blank[end : end + 1] in (",", "."):
+            return None  # "no, …" answers; it denies nothing that follows
         listed = (_LIST_EN if blank[start:end].isascii() else _LIST_ZH).fullmatch(gap)
         doubled = len(before) > 1 and not re.search(r"[,，、]|\bor\b|\band\b|\bnor\b", blank[before[-2][1] : start])
         return True if listed and not doubled and not _BREAK.search(gap) else None
@@ -53,13 +58,26 @@ def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
     return len(gap) <= 8 and bool(_AFTER.match(gap)) and bool(re.fullmatch(r"[\s\S]*", gap)) and "," not in gap
 
 
+def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
+    """(start, sentence, whether it is a question): by its form, or because a bare yes or no comes after it."""
+    parts = [(at, part) for at, part in sentences(text) if part.strip()]
+    for i, (at, part) in enumerate(parts):
+        reply = plain(parts[i + 1][1]).strip(" \n。.,，!！\"'") if i + 1 < len(parts) else ""
+        bare = (
+            bool(reply)
+            and len(reply) <= 8
+            and bool(words("denial").match(reply))
+            and "\n" in text[at : parts[i + 1][0]]
+        )
+        yield at, part, bare or bool(words("question").search(plain(part).strip()))
+
+
 def _stands(text: str) -> Iterator[tuple[str, bool | None, int, int, bool]]:
     """(term id, denied or not or unsure, start, end, in a question) of each thing that ``text`` names."""
-    for start, part in sentences(text):
+    for start, part, asked in _parts(text):
         terms = [m for m in _terms(part) if m.end <= len(part)]
         blank = flat(part)
-        cues = [c for c in negations(part) if not any(c[0] < m.end and m.start < c[1] for m in terms)]
-        asked = bool(words("question").search(plain(part).strip()))
+        cues = [c for c in negations(part) if not any(m.start <= c[0] and c[1] <= m.end for m in terms)]
         open_ = asked or bool(words("hypothesis").search(blank))
         for m in terms:
             denied = None if open_ else _denies(part, m, cues, blank)
@@ -67,24 +85,40 @@ def _stands(text: str) -> Iterator[tuple[str, bool | None, int, int, bool]]:
 
 
 def _answer(text: str, end: int) -> bool | None:
-    """What is answered to a question that ends after ``end``: True a denial, False a yes, None neither."""
+    """What the words right behind a question say: True a denial, False a yes, None neither."""
     stop = re.search(r"[?？\n。]|[吗么嘛呢]", text[end:])
-    if not stop:
-        return None
-    rest = plain(text[end + stop.end() :]).lstrip(" ?？\n。,，:：\"'[]()-")
-    rest = re.sub(r"^(?:患者|病人|家属|医生|patient|pt|p|answer|答)\s*[:：]\s*", "", rest)
-    if words("denial").match(rest):
+    rest = plain(text[end + stop.end() :]) if stop else ""
+    return _reply(rest)
+
+
+def _reply(text: str) -> bool | None:
+    text = text.lstrip(" ?？\n。,，:：\"'[]()-")
+    text = re.sub(
+        r"^(?:患者|病人|家属|医生|patient|pt|p|answer|答)\s*[:：]\s*|^(?:(?:um+|uh+|uhm|hmm+|oh|well|嗯|呃|啊|哦|那个)[,，. ]+)+",
+        "",
+        text,
+    )
+    if words("denial").match(text):
         return True
-    return False if words("affirm").match(rest) else None
+    return False if words("affirm").match(text) else None
 
 
 @lru_cache(maxsize=1024)
 def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
-    """What the quotes say of each thing they name: denied (True), affirmed (False), unsure (None)."""
+    """What the quotes say of each thing they name: denied (True), affirmed (False), unsure (None).
+
+    A question's answer is looked for behind it, then in the other quotes, as they may stand in any order.
+    """
     text = "\n".join(quotes)
+    replies = {r for q in quotes if (r := _reply(plain(q))) is not None}
     said: dict[str, set[bool | None]] = {}
     for term, denied, _, end, asked in _stands(text):
-        said.setdefault(term, set()).add(_answer(text, end) if asked else denied)
+        found = said.setdefault(term, set())
+        if not asked:
+            found.add(denied)
+            continue
+        answer = _answer(text, end)
+        found |= replies | ({answer} if answer is not None else set()) or {None}
     return {k: frozenset(v) for k, v in said.items()}
 
 
@@ -139,9 +173,11 @@ _CLAUSE = re.compile(r"[^,，。;；、\n!！?？]+")
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
-    """(start, clause, whether something in it or in the list before it is denied)."""
-    for start, part in sentences(text):
+    """(start, clause, whether something in it or in the list before it is denied); questions left out."""
+    for start, part, asked in _parts(text):
         carried = False
+        if asked:
+            continue
         for m in _CLAUSE.finditer(part):
             cues = negations(m[0])
             listed = m.start() > 0 and part[m.start() - 1] == "、"
@@ -170,7 +206,7 @@ def _roots() -> tuple[str, ...]:
 
 def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """没杂音 never bears out 杂音; 无杂音 is not borne out by 有杂音."""
-    said = [(c, d) for q in quotes for _, c, d in _clauses(q) if not words("question").search(plain(c))]
+    said = [(c, d) for _, c, d in _clauses("\n".join(quotes))]
     denied = {w for c, d in said if d for w in _denied_words(c)}
     for start, clause, negated in _clauses(sentence):
         if negated:
@@ -188,10 +224,11 @@ def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """Where ``sentence`` denies what the quotes affirm, or affirms what they deny."""
     said = _quoted(quotes)
+    ceased = bool(words("ceased").search(plain(sentence)))
     judged = False
     for term, denied, start, end, _ in _stands(sentence):
         known = said.get(term)
-        if denied is None or not known or None in known:
+        if denied is None or not known or None in known or (denied is False and ceased):
             continue
         judged = True
         if denied not in known:

@@ -190,7 +190,7 @@ def _unit_code(token: str) -> str | None:
     table = _unit_table()
     known = table(token) if table else None
     ucum = getattr(known, "ucum", None)
-    return plain(str(ucum)) if ucum else None
+    return plain(str(ucum)) if ucum and "{" not in str(ucum) else None
 
 
 _TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*]*(?:\.[a-z0-9]+)*")

@@ -133,12 +133,12 @@ def _stands_in(word: str, text: str) -> bool:
 def bleeding(case: Case, rule: Rule) -> Iterator[Finding]:
     """A past bleed and a drug against clotting, stopped or taken, that the doctor's words do not connect.
 
-    Parameters: ``bleeds`` and ``thinners`` (``safety`` values), ``words`` the doctor may use for the bleed.
+    Parameters: ``bleeds`` and ``thinners`` (``safety`` values), ``bleed_words`` in names; ``words`` the doctor may
+    use for the bleed.
     """
-    claims = list(case.of("condition", "diagnosis", "procedure", "medication", "plan", "imaging"))
-    bled = [c for c in claims if set(rule.kinds("bleeds")) & tags(c.fact.concept, "safety") and c.status != "absent"]
-    thinned = [c for c in claims if set(rule.kinds("thinners")) & tags(c.fact.concept, "safety")
-               and c.status in {"present", "historical", "planned"}]  # fmt: skip
+    claims = [c for c in case.of("condition", "diagnosis", "procedure", "medication", "plan") if c.status != "absent"]
+    bled = [c for c in claims if c.fact.kind not in {"medication", "plan"} and _is_bleed(rule, c)]
+    thinned = [c for c in claims if set(rule.kinds("thinners")) & tags(c.fact.concept, "safety")]
     if not case.talked or not bled or not thinned or _doctor_says(case, rule.kinds("words")):
         return
     yield rule.finding(
@@ -146,6 +146,13 @@ def bleeding(case: Case, rule: Rule) -> Iterator[Finding]:
         name=names((name_of(c.fact.concept, case.language) for c in bled[:2]), case.language),
         drug=names((name_of(c.fact.concept, case.language) for c in thinned[:3]), case.language),
     )  # fmt: skip
+
+
+def _is_bleed(rule: Rule, claim: Claim) -> bool:
+    name = fold(name_of(claim.fact.concept, "zh") + " " + claim.fact.concept.text)
+    return bool(set(rule.kinds("bleeds")) & tags(claim.fact.concept, "safety")) or any(
+        fold(w) in name for w in rule.kinds("bleed_words")
+    )
 
 
 def _doctor_says(case: Case, words: Sequence[str]) -> bool:

@@ -13,16 +13,29 @@ from syngraph.checks.kin import covers, name_of, term_of
 from syngraph.checks.omissions import named_aloud
 from syngraph.checks.rules import Rule
 from syngraph.model import Finding
-from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import lexicon
 
 _WRITTEN = frozenset({"report", "emr"})
 
 
-def _number(text: str | None) -> Decimal | None:
+#: A blood pressure printed as one value, and its parts in that order.
+_PARTS = {"vital:blood-pressure": ("vital:systolic", "vital:diastolic")}
+
+
+def _decimal(text: str) -> Decimal | None:
     try:
-        return Decimal(fold(text or "").strip().lstrip("<>=≤≥"))
+        return Decimal(text.strip())
     except InvalidOperation:
         return None
+
+
+def _unit(claim: Claim) -> str | None:
+    """The UCUM code of the claim's unit, else as printed."""
+    from syngraph.terminology.units import unit
+
+    printed = claim.get("unit") or claim.get("unit_code")
+    known = unit(printed) if printed else None
+    return known.ucum if known else printed
 
 
 def taken_on(case: Case, claim: Claim) -> str | None:
@@ -39,35 +52,27 @@ def taken_on(case: Case, claim: Claim) -> str | None:
 def same_value(a: Claim, b: Claim) -> bool | None:
     """Whether two claims state one quantity: after conversion, or rounded as the less exact of them is.
 
-    None where the two can't be compared (a missing unit may be another unit, a title against a concentration).
+    None where the two can't be compared (a missing unit may be another unit, a grade against a concentration).
     """
-    from syngraph.terminology.units import same_quantity
+    from syngraph.terminology.units import parse_value, same_quantity
 
     left, right = a.fact.attributes["value"], b.fact.attributes["value"]
-    units = [c.get("unit") or c.get("unit_code") for c in (a, b)]
-    if fold(left).strip() == fold(right).strip() and (not all(units) or units[0] == units[1]):
+    units = [_unit(a), _unit(b)]
+    x, y = parse_value(left), parse_value(right)
+    if x.number is None or y.number is None or x.comparator or y.comparator or (all(units) and units[0] != units[1]):
+        return same_quantity(left, units[0], right, units[1], lab_id=a.fact.concept.id)
+    if x.number == y.number or _rounded_alike(x.number, y.number):
         return True
-    if all(units):
-        same = same_quantity(left, units[0], right, units[1], lab_id=a.fact.concept.id)
-        return True if same or (units[0] == units[1] and _rounded_alike(left, right)) else same
-    return _rounded_alike(left, right) or _unitless(left, right)
+    # Without its unit a number this far off is rather told in another unit than told wrong.
+    far = max(x.number, y.number) > 3 * min(x.number, y.number)
+    return None if far and not all(units) else False
 
 
-def _rounded_alike(left: str, right: str) -> bool:
+def _rounded_alike(a: Decimal, b: Decimal) -> bool:
     """4.1 said aloud is 4.12 on paper, whether rounded or cut off."""
-    a, b = _number(left), _number(right)
-    if a is None or b is None:
-        return False
     rough, exact = sorted((a, b), key=lambda n: -int(n.as_tuple().exponent))
-    step = Decimal(1).scaleb(int(rough.as_tuple().exponent))
-    return abs(rough - exact) < step and rough.as_tuple().exponent != exact.as_tuple().exponent
-
-
-def _unitless(left: str, right: str) -> bool | None:
-    a, b = _number(left), _number(right)
-    if a is None or b is None or a <= 0 or b <= 0 or max(a, b) > 3 * min(a, b):
-        return None
-    return False
+    places = int(rough.as_tuple().exponent)
+    return places != exact.as_tuple().exponent and abs(rough - exact) < Decimal(1).scaleb(places)
 
 
 def results(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -149,37 +154,48 @@ def _too_far(case: Case, rule: Rule, key: str, a: Claim, b: Claim) -> bool:
 
 def numbers(claim: Claim) -> list[float]:
     """The value's numbers (two for a blood pressure) in the canonical unit of its row; [] where it can't be read."""
-    value = fold(claim.get("value") or "").replace("mmhg", "").strip()
-    found = [_number(part) for part in value.split("/")]
-    if any(n is None for n in found):
-        return []
+    from syngraph.terminology.units import parse_value
+
+    parts = (claim.get("value") or "").split("/") if claim.key in _PARTS else [claim.get("value") or ""]
+    found = [parse_value(part).number for part in parts]
     converted = [_canonical(claim, n) for n in found if n is not None]
-    return [n for n in converted if n is not None] if None not in converted else []
+    known = [n for n in converted if n is not None]
+    return known if len(known) == len(parts) else []
 
 
 def _canonical(claim: Claim, number: Decimal) -> float | None:
     from syngraph.terminology.units import convert
 
-    term = term_of(claim.fact.concept)
+    term, unit = term_of(claim.fact.concept), _unit(claim)
     target = term.attrs.get("unit") if term else None
-    unit = claim.get("unit") or claim.get("unit_code")
-    if not target or not unit or unit == target:
+    if not target or not unit:
         return float(number)
     found = convert(number, unit, target, claim.fact.concept.id)
     return None if found is None else float(found)
 
 
 def outside(claim: Claim, attribute: str) -> bool:
-    """Whether a value lies outside the range ``min..max`` of its row's ``attribute`` (either end may be open)."""
-    term = term_of(claim.fact.concept)
-    limits = (term.attrs.get(attribute) if term else None) or ""
-    if ".." not in limits:
+    """Whether a value lies outside the range ``min..max`` of its row's ``attribute`` (either end may be open).
+
+    A laboratory value without its unit is not judged: it may be in another one.
+    """
+    found = numbers(claim)
+    if not found or (claim.fact.kind == "lab-result" and not _unit(claim)):
         return False
-    unit = claim.get("unit") or claim.get("unit_code")
-    if not unit and claim.fact.kind == "lab-result":
-        return False
-    low, high = (_number(part) for part in limits.split("..", 1))
-    return any((low is not None and n < low) or (high is not None and n > high) for n in numbers(claim))
+    rows = _PARTS.get(claim.key, (claim.key,))
+    return any(_beyond(n, _limits(row, attribute)) for n, row in zip(found, rows, strict=True))
+
+
+def _limits(term_id: str, attribute: str) -> tuple[float | None, float | None]:
+    term = lexicon().terms.get(term_id)
+    low, _, high = (term.attrs.get(attribute, "") if term else "").partition("..")
+    ends = [_decimal(low), _decimal(high)]
+    return tuple(None if e is None else float(e) for e in ends)  # type: ignore[return-value]
+
+
+def _beyond(number: float, limits: tuple[float | None, float | None]) -> bool:
+    low, high = limits
+    return (low is not None and number < low) or (high is not None and number > high)
 
 
 def implausible(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -192,42 +208,62 @@ def implausible(case: Case, rule: Rule) -> Iterator[Finding]:
 def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
     """What is said of a result ("my sugar is fine") against the newest written value of it.
 
-    Parameters: ``within_days`` (older results are no answer to what is said today).
+    Parameters: ``within_days`` (older results are no answer to what is said today); ``families`` (results that one
+    everyday word stands for); ``vital_limits`` (what of a vital sign nobody would call normal).
     """
-    said = [c for c in case.of("lab-result", "vital-sign") if c.get("flag") and not c.get("value")]
-    written = [c for c in case.of("lab-result", "vital-sign") if c.get("value") and c.origin in _WRITTEN
-               and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
+    rows = list(case.of("lab-result", "vital-sign"))
+    found = [c for c in rows if c.get("value") and (c.origin in _WRITTEN or c.witness == "doctor")
+             and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
     groups: dict[str, list[Claim]] = defaultdict(list)
-    for claim in said:
-        groups[claim.key].append(claim)
-    for rows in groups.values():
-        answers = newest(case, [w for w in written if _about(rows[0], w)])
-        contrary = [(s, w) for s, w in product(rows, answers) if s.source != w.source and _contrary(s, w)]
-        # One of several values that fits is enough: "sugar is high" when only the fasting one is normal.
-        fits = any(not _contrary(s, w) and _reading(w) for s, w in product(rows, answers))
-        if contrary and (not fits or rows[0].get("flag") == "normal"):
-            sides = list(dict.fromkeys(s for s, _ in contrary)), list(dict.fromkeys(w for _, w in contrary))
-            yield rule.finding(case, sides, name=name_of(rows[0].fact.concept, case.language))
+    for claim in rows:
+        if claim.get("flag") and not claim.get("value"):
+            groups[claim.key].append(claim)
+    for said in groups.values():
+        answers = newest(case, [w for w in found if _about(rule, said[0], w)])
+        sides = _contradicted(rule, said, answers)
+        if sides:
+            yield rule.finding(case, sides, name=name_of(said[0].fact.concept, case.language))
 
 
-def _about(said: Claim, written: Claim) -> bool:
+def _contradicted(
+    rule: Rule, said: Sequence[Claim], answers: Sequence[Claim]
+) -> tuple[list[Claim], list[Claim]] | None:
+    """ "Normal" is contradicted by any value that is not; "high" only where no value bears it out."""
+    pairs = [(s, w) for s, w in product(said, answers) if s.source != w.source and _contrary(rule, s, w)]
+    borne_out = any(_reading(rule, w) == s.get("flag") for s, w in product(said, answers))
+    if not pairs or (borne_out and pairs[0][0].get("flag") != "normal"):
+        return None
+    return list(dict.fromkeys(s for s, _ in pairs)), list(dict.fromkeys(w for _, w in pairs))
+
+
+def _about(rule: Rule, said: Claim, written: Claim) -> bool:
+    pair = {said.key, written.key}
+    if any(pair <= set(family) for family in rule.params.get("families", ())):
+        return True
     return covers(said.fact.concept, written.fact.concept) or covers(written.fact.concept, said.fact.concept)
 
 
-def _reading(claim: Claim) -> str | None:
-    """low, high, normal or abnormal: as flagged, else by the printed range, else by the row's usual one."""
-    if claim.get("flag"):
-        return claim.get("flag")
+def _reading(rule: Rule, claim: Claim) -> str | None:
+    """low, high, normal or abnormal: a vital sign by the rule's wide limits, a result as flagged or by its range."""
     from syngraph.terminology.units import flag
 
+    limits = rule.params.get("vital_limits", {}).get(claim.key)
+    if claim.fact.kind == "vital-sign":
+        found = numbers(claim)
+        if not limits or len(found) != len(limits):
+            return None
+        sides = [n - high if n > high else min(n - low, 0) for n, (low, high) in zip(found, limits, strict=True)]
+        return "high" if max(sides) > 0 else "low" if min(sides) < 0 else "normal"
     value, printed = claim.get("value"), claim.get("reference_range")
-    return flag(value, printed) if value and printed else None
+    return claim.get("flag") or (flag(value, printed) if value and printed else None)
 
 
-def _contrary(said: Claim, written: Claim) -> bool:
-    told, found = said.get("flag"), _reading(written)
+def _contrary(rule: Rule, said: Claim, written: Claim) -> bool:
+    told, found = said.get("flag"), _reading(rule, written)
     if found is None or told == found:
         return False
+    if written.fact.kind == "vital-sign":
+        return told == "normal"
     return "normal" in (told, found) or {told, found} == {"low", "high"}
 
 
@@ -245,14 +281,15 @@ def outdated(case: Case, rule: Rule) -> Iterator[Finding]:
         late = newest(case, rows)
         last = taken_on(case, late[0]) or ""
         old = [c for c in rows if c.origin == "report" and (taken_on(case, c) or last) < last
-               and c.source not in {n.source for n in late} and _differs(c, late)]  # fmt: skip
+               and c.source not in {n.source for n in late} and _differs(rule, c, late)]  # fmt: skip
         if old:
             yield rule.finding(case, (old, late), name=name_of(late[0].fact.concept, case.language))
 
 
-def _differs(claim: Claim, late: Sequence[Claim]) -> bool:
-    readings = {_reading(c) for c in late} - {None}
-    return _reading(claim) is not None and bool(readings) and _reading(claim) not in readings
+def _differs(rule: Rule, claim: Claim, late: Sequence[Claim]) -> bool:
+    readings = {_reading(rule, c) for c in late} - {None}
+    own = _reading(rule, claim)
+    return own is not None and bool(readings) and own not in readings
 
 
 def _series(case: Case) -> dict[int, list[Claim]]:

@@ -56,7 +56,9 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     clause = m.sentence.clause_at(m.start)
     attributes: dict[str, str | None] = {
         "laterality": side_of(row, found, m.sentence, m.start, m.end) if not m.asked else None,
-        "date": next((d.iso for d in found.dates if clause.start <= d.start < clause.end), None),
+        "date": next(
+            (d.iso for d in found.dates if clause.start <= d.start < clause.end and d.iso != row.said.isoformat()), None
+        ),
         "duration": next((d.iso for d in found.durations if clause.start <= d.start < clause.end), None),
     }
     evidence = list(m.evidence)

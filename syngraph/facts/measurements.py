@@ -18,7 +18,7 @@ from syngraph.terminology.numerals import NumberSpan, find_numbers
 _PAIR = re.compile(r"\s*(?:/|、|,|比|到|over|on|and|的?低压)\s*")
 #: Words that may stand between a quantity's name and its number.
 _FILLER = re.compile(
-    r"(?:是|为|在|到|有|量了?|测了?|量一?个?|测一?下|大概|大约|差不多|左右|最高|现在|今天|刚才|刚刚|您|你|了|的|都|就|烧到|高到|查的?|结果|值|约|也|[:：=,，、\s]|"
+    r"(?:'s(?![a-z])|是|为|在|到|有|量了?|测了?|量一?个?|测一?下|大概|大约|差不多|左右|最高|现在|今天|刚才|刚刚|您|你|了|的|都|就|烧到|高到|查的?|结果|值|约|也|[:：=,，、\s]|"
     r"(?<![a-z])(?:is|was|of|at|about|around|reads?|reading|came back|come back|today|today's|to|up|has been|been|it's|it|are|were|got|hit|measured|running|your|his|her|my|a)(?![a-z]))*"
 )
 _NORMAL = re.compile(
@@ -73,26 +73,23 @@ def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fa
 def _number(
     reading: Reading, row: Passage, sentence: Sentence, m: Match, numbers: list[NumberSpan], limit: int
 ) -> Fact | None:
-    first = next((n for n in numbers if m.end <= n.start < limit), None)
-    if first is None or _FILLER.fullmatch(row.folded[m.end : first.start]) is None:
+    spot = next(
+        (
+            found
+            for n in numbers
+            if m.end <= n.start < limit
+            and _FILLER.fullmatch(row.folded[m.end : n.start]) is not None
+            and (found := _quantity(row, m.term, n, numbers)) is not None
+        ),
+        None,
+    )
+    if spot is None:
         return None
-    printed = f"{first.value:f}"
-    end = first.end
-    if m.term.id == "vital:blood-pressure":
-        second = next(
-            (n for n in numbers if n.start >= first.end and _PAIR.fullmatch(row.folded[first.end : n.start])), None
-        )
-        if second is None or not (first.value > second.value and 40 <= first.value <= 300):
-            return None
-        printed, end = f"{first.value:f}/{second.value:f}", second.end
-    elif not _plausible(m.term, first.value):
-        return None
+    first, printed, end = spot
     unit = _unit(row, m.term, end)
     # "血压一百五十二、九十四" is said without its unit; the quantity has only one in use.
     default = m.term.attrs.get("unit") if m.term.kind == "vital" else None
     kind: FactKind = "vital-sign" if m.term.kind == "vital" else "lab-result"
-    if kind == "lab-result" and row.role != "document" and unit is None and not _plausible(m.term, first.value):
-        return None
     attributes: dict[str, str | None] = {
         "value": printed,
         "unit": unit or _shown(default),
@@ -102,6 +99,20 @@ def _number(
         "flag": _flag(row.folded[end : end + 12]) if kind == "lab-result" else None,
     }
     return _fact(reading, row, sentence, m.term, kind, attributes)
+
+
+def _quantity(
+    row: Passage, term: Term, first: NumberSpan, numbers: list[NumberSpan]
+) -> tuple[NumberSpan, str, int] | None:
+    """The quantity that begins with ``first``: its number, as printed, and its end; None where it can't be one."""
+    if term.id == "vital:blood-pressure":
+        second = next(
+            (n for n in numbers if n.start >= first.end and _PAIR.fullmatch(row.folded[first.end : n.start])), None
+        )
+        if second is None or not (first.value > second.value and 40 <= first.value <= 300):
+            return None
+        return first, f"{first.value:f}/{second.value:f}", second.end
+    return (first, f"{first.value:f}", first.end) if _plausible(term, first.value) else None
 
 
 def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: int) -> Fact | None:

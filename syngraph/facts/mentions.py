@@ -14,7 +14,7 @@ from syngraph.facts.compose import Composed, compose
 from syngraph.facts.corrections import Retractions
 from syngraph.facts.cues import cues
 from syngraph.facts.passage import Passage, Question, Sentence
-from syngraph.facts.subject import Subjects
+from syngraph.facts.subject import Subjects, relatives
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
 
@@ -160,7 +160,11 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
                 continue
             first = row.sentences[0]
             words = row.folded[sentence.start : m.start] + " "
-            subject = subjects._named(row, words) or subjects.of(row, first, first.start)
+            subject = (
+                subjects.named(row, row.folded[first.start : first.end])
+                or subjects.named(row, words)
+                or subjects.of(row, first, first.start)
+            )
             yield Mention(
                 term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
                 assertion=Assertion(status=status, subject=subject, cue="answer"),
@@ -174,9 +178,18 @@ _ECHO = re.compile(
 )
 
 
+def _without_subject(answer: str) -> str:
+    """An answer without the relative it begins with ("我爸有" -> "有", "my mum does" -> "does")."""
+    found = [m for m in relatives(answer[:16]) if m.start <= 3]
+    if not found:
+        return answer
+    rest = answer[found[0].end :].lstrip(" ,也都倒就")
+    return re.sub(r"^(?:does|did|has|had|is|was)(?![a-z'])(?! not)", "yes", rest)
+
+
 def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention]) -> Status | None:
     """The status that an answer gives to a name in its question; None where it leaves it open."""
-    answer = row.folded[row.start : row.end].strip()
+    answer = _without_subject(row.folded[row.start : row.end].strip())
     echo = _ECHO.match(answer)
     if echo and echo.group(2) in row.folded[m.start : m.end]:
         return "absent" if echo.group(1) else "present"

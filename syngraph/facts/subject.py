@@ -67,17 +67,18 @@ class Subjects:
         that goes on about "he" or "she" or names nobody, the relative of the sentence before.
         """
         words = row.folded[sentence.start : start]
-        own = self._named(row, words)
+        own = self.named(row, words)
         if own is not None:
             return own
         if row.asked and cues("family-topic").search(row.folded, row.asked.start, row.asked.end):
             return "family" if row.role != "document" else "patient"
         if row.topic == "family-history":
-            after = self._named(row, row.folded[sentence.start : sentence.end])
+            after = self.named(row, row.folded[sentence.start : sentence.end])
             return after if after not in (None, "patient") else "family"
         return self._carried(row, sentence, words)
 
-    def _named(self, row: Passage, words: str) -> str | None:
+    def named(self, row: Passage, words: str) -> str | None:
+        """The subject that ``words`` name last: a relation, ``patient``, ``other``; None where they name nobody."""
         last: tuple[int, str] | None = None
         for m in relatives(words):
             if not cues("reported").match(words[m.end :].lstrip(" ,也就还都又总老")):
@@ -107,5 +108,5 @@ class Subjects:
         before = [s for s in row.sentences if s.end <= sentence.start][-1:]
         if not before or not re.match(r"\s*(?:他|她|也|还|都|又|he|she|they|both|also|and)", words + " "):
             return "patient"
-        earlier = self._named(row, row.folded[before[0].start : before[0].end])
+        earlier = self.named(row, row.folded[before[0].start : before[0].end])
         return earlier or "patient"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 
 from syngraph.merge.table import table
 from syngraph.model import Fact
@@ -131,13 +132,34 @@ def _measured_on(fact: Fact, visit: date) -> str | None:
 
 
 def _same_value(a: Fact, b: Fact) -> bool:
-    from syngraph.terminology.units import same_quantity
+    """One quantity: exactly (or as rounded aloud) in one unit, within the rounding of a conversion between two."""
+    from syngraph.terminology.units import parse_value, same_quantity
 
     left, right = a.attributes["value"], b.attributes["value"]
-    units = a.get("unit") or a.get("unit_code") or "", b.get("unit") or b.get("unit_code") or ""
-    if fold(left).strip() == fold(right).strip() and (units[0] == units[1] or not all(units)):
+    if fold(left).split() == fold(right).split() and _one_unit(a, b):
         return True
-    return same_quantity(left, units[0], right, units[1], lab_id=a.concept.id) is True
+    x, y = parse_value(left), parse_value(right)
+    if x.number is None or y.number is None or x.comparator != y.comparator or not _one_unit(a, b):
+        units = [f.get("unit") or f.get("unit_code") for f in (a, b)]
+        return same_quantity(left, units[0], right, units[1], lab_id=a.concept.id) is True
+    return x.number == y.number or _rounded(x.number, y.number)
+
+
+def _one_unit(a: Fact, b: Fact) -> bool:
+    """The same unit however spelled, or one side that names none."""
+    from syngraph.terminology.units import unit
+
+    printed = [f.get("unit") or f.get("unit_code") for f in (a, b)]
+    known = [(unit(u), u) for u in printed if u]
+    codes = {u.ucum if u else spelling for u, spelling in known}
+    return len(codes) <= 1
+
+
+def _rounded(x: Decimal, y: Decimal) -> bool:
+    """4.1 read aloud is 4.12 on paper, whether rounded or cut off."""
+    rough, exact = sorted((x, y), key=lambda n: -int(n.as_tuple().exponent))
+    places = int(rough.as_tuple().exponent)
+    return places != exact.as_tuple().exponent and abs(rough - exact) < Decimal(1).scaleb(places)
 
 
 def _side(a: Fact, b: Fact, _visit: date, key: str) -> bool:

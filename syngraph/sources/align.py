@@ -38,6 +38,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _heard_tokens(utterances: Sequence[Utterance]) -> Iterator[_Token]:
     for u in utterances:
+        pieces: list[tuple[str, tuple[float, float], float | None]]
         pieces = [(w.text, (w.start, w.end), w.probability) for w in u.words] or [(u.text, (u.start, u.end), None)]
         for text, time, sure in pieces:
             for token in _tokens(text):

@@ -250,8 +250,7 @@ def _with_marks(text: str, words: Sequence[Word]) -> list[Word]:
             return []
         tail = text[upto:following]
         marks = tail.rstrip()
-        lead = text[cursor:found] if i == 0 or not out else text[cursor:found]
-        out.append(replace(word, text=lead + bare + marks))
+        out.append(replace(word, text=text[cursor:found] + bare + marks))
         cursor = upto + len(marks)
     return out
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from syngraph.errors import BackendError, IntegrityError
 from syngraph.ports import Progress, Utterance, Word
 from syngraph.settings import Settings
-from syngraph.sources.audio import blocks, gated, is_silent, load, merge_channels, separate, shifted, split_utterance
+from syngraph.sources.audio import RATE, blocks, gated, is_silent, load, merge_channels, separate, shifted, split_utterance
 from syngraph.terminology.fold import fold
 
 if TYPE_CHECKING:
@@ -39,9 +39,13 @@ _PROMPTS = {
 }
 #: Nobody says more in a window of 30 seconds; a loop is cut here instead of running on for ten seconds.
 _MAX_TOKENS = 224
+_VAD = {"min_silence_duration_ms": 500, "speech_pad_ms": 300, "max_speech_duration_s": 25}
+_WINDOW = 27 * RATE
 #: One to six characters eight times over: no speech, a stuck decoder.
 _LOOP = re.compile(r"(.{1,6}?)\1{7}")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。！？；：、])\s+(?=[\u3400-\u9fff，。！？；：、])")
+#: Whisper writes a full-width nought for a pause in Chinese speech.
+_PAUSE = re.compile(r"(?<=[\u3400-\u9fff])０(?=[\u3400-\u9fff]|$)")
 _FULL_WIDTH = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"}
 
 
@@ -187,7 +191,7 @@ def _hear(
     speaker: str | None,
     tell: Any,
 ) -> Iterator[Utterance]:
-    for offset, piece in blocks(samples):
+    for offset, piece in _clips(samples):
         segments, _ = model.transcribe(
             piece,
             language=language,
@@ -197,7 +201,10 @@ def _hear(
             temperature=(0.0, 0.4),
             condition_on_previous_text=False,
             vad_filter=True,
-            vad_parameters={"min_silence_duration_ms": 500},
+            vad_parameters=_VAD,
+            # A clip is one window: without Whisper's own time stamps it is heard once and whole, and no half second
+            # is left over for it to fill with inventions. The words' times come from the attention.
+            without_timestamps=True,
             word_timestamps=True,
             max_new_tokens=_MAX_TOKENS,
             hotwords=prompt(language, hotwords),
@@ -208,6 +215,25 @@ def _hear(
                 for u in _utterances(segment, language, offset, speaker):
                     if not is_echo(u.text, language, hotwords):
                         yield u
+
+
+def _clips(samples: NDArray[np.int16]) -> Iterator[tuple[float, NDArray[np.float32]]]:
+    """Stretches with at most 27 seconds of speech each, cut between utterances, with the second each begins at."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    for offset, piece in blocks(samples):
+        spoken = 0
+        start = end = 0
+        for stretch in get_speech_timestamps(piece, VadOptions(**_VAD)):
+            length = stretch["end"] - stretch["start"]
+            if spoken and spoken + length > _WINDOW:
+                yield offset + start / RATE, piece[start:end]
+                spoken = 0
+            start = start if spoken else stretch["start"]
+            end = stretch["end"]
+            spoken += length
+        if spoken:
+            yield offset + start / RATE, piece[start:end]
 
 
 def prompt(language: str, hotwords: Sequence[str]) -> str:
@@ -242,7 +268,7 @@ def _bare(text: str) -> str:
 
 def _doubtful(segment: Any) -> bool:
     """Whether a segment is more likely noise than speech: silence, a loop, or hardly any certainty."""
-    return (
+    return bool(
         (segment.no_speech_prob > 0.8 and segment.avg_logprob < -0.7)
         or segment.compression_ratio > 2.6
         or segment.avg_logprob < -1.4
@@ -282,7 +308,7 @@ def tidy(text: str, language: str) -> str:
     text = text.strip()
     if language != "zh":
         return text
-    plain = _BETWEEN_HAN.sub("", text.translate(_simplified()))
+    plain = _PAUSE.sub("，", _BETWEEN_HAN.sub("", text.translate(_simplified())))
     chars = list(plain)
     for i, c in enumerate(chars):
         if c in _FULL_WIDTH and i and "\u3400" <= chars[i - 1] <= "\u9fff":

@@ -23,7 +23,7 @@ RATE = 16_000
 #: Containers that are opened; playlists and lists of other files are not among them.
 _FORMATS = "wav,w64,mp3,mov,mp4,m4a,3gp,3g2,mj2,ogg,flac,matroska,webm,aac"
 _FRAME = RATE // 20
-_SENTENCE_END = re.compile(r"[。！？!?…]$|(?<!\d)\.$|(?<=\d)\.$")
+_ABBREVIATIONS = frozenset({"Dr.", "Mr.", "Mrs.", "Ms.", "St.", "Prof.", "vs."})
 _QUIET_DB = -60.0
 
 
@@ -190,7 +190,7 @@ def blocks(samples: NDArray[np.int16], *, seconds: int = 300) -> Iterator[tuple[
             level = levels(samples[end - window : end])
             end = end - window + (int(np.argmin(level)) * _FRAME + _FRAME // 2)
         piece = samples[start:end]
-        yield start / RATE, piece.astype(np.float32) / 32768
+        yield start / RATE, piece.astype(np.float32) / np.float32(32768)
         start = end
 
 
@@ -212,10 +212,17 @@ def split_utterance(utterance: Utterance, *, pause: float = 0.7) -> list[Utteran
     groups: list[list[Word]] = [[]]
     for word in utterance.words:
         last = groups[-1][-1] if groups[-1] else None
-        if last and (word.start - last.end > pause or _SENTENCE_END.search(last.text.strip())):
+        if last and (word.start - last.end > pause or _ends(last.text.strip(), word.text)):
             groups.append([])
         groups[-1].append(word)
     return [_of_words(g, utterance.speaker) for g in groups if "".join(w.text for w in g).strip()]
+
+
+def _ends(text: str, following: str) -> bool:
+    """Whether a sentence ends with ``text``; not within 9.6 and not after Dr."""
+    if text.endswith("."):
+        return following[:1] == " " and text not in _ABBREVIATIONS
+    return text.endswith(("。", "！", "？", "!", "?", "…"))
 
 
 def _of_words(words: Sequence[Word], speaker: str | None) -> Utterance:
@@ -250,12 +257,10 @@ def merge_channels(heard: Sequence[Sequence[Utterance]], sound: Sound) -> list[U
     much the same or is at least 15 dB quieter.
     """
     level = [levels(c) for c in sound.channels]
-    kept = []
+    kept: list[Utterance] = []
     for channel, utterances in enumerate(heard):
         other = heard[1 - channel] if len(heard) == 2 else ()
-        for u in utterances:
-            if not any(_overheard(u, o, level, channel) for o in other):
-                kept.append(u)
+        kept += [u for u in utterances if not any(_overheard(u, o, level, channel) for o in other)]
     return sorted(kept, key=lambda u: (u.start, u.end))
 
 

@@ -38,7 +38,8 @@ class Item:
     @property
     def type(self) -> str:
         """The resource type; empty where there is none."""
-        return txt(self.data.get("resourceType")) or ""
+        kind = self.data.get("resourceType")
+        return kind if isinstance(kind, str) else ""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from syngraph.errors import InputError
 from syngraph.model import Coding, FactKind
 from syngraph.sources.emr_documents import attachment_text, section_id, split_document
 from syngraph.sources.emr_hl7 import Hl7File, Message, Segment7
+from syngraph.sources.emr_hl7_values import named, named_parts
 from syngraph.sources.emr_rows import Named, observation_row
 from syngraph.sources.emr_sheet import Prose, Row
 from syngraph.sources.emr_values import has_chinese, iso_date, moment, one_line
@@ -28,13 +29,6 @@ class Told:
 
     prose: list[Prose] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
-
-
-def named(segment: Segment7, number: int) -> Named | None:
-    """A coded field as name and codes; see :func:`syngraph.sources.emr_hl7_rows.named`."""
-    from syngraph.sources.emr_hl7_rows import named as read
-
-    return read(segment, number)
 
 
 def specimen_of(inner: Sequence[Segment7], obr: Segment7 | None) -> str | None:
@@ -185,8 +179,6 @@ def _value(s: Segment7) -> tuple[str, Named | None]:
 
 
 def _coded(parts: list[str]) -> Named | None:
-    from syngraph.sources.emr_hl7_rows import named_parts
-
     thing = named_parts(parts)
     if thing and not thing.codes and parts and re.fullmatch(r"[A-Za-z0-9.-]+", parts[0]):
         return Named(text=thing.text, codes=(Coding(code=parts[0]),))

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from syngraph.model import Coding, Identity, Sex, Status
+from syngraph.model import Identity, Sex, Status
 from syngraph.sources.emr_hl7 import Hl7File, Message, Segment7
 from syngraph.sources.emr_hl7_results import narrative, result, specimen_of
+from syngraph.sources.emr_hl7_values import named, named_parts
 from syngraph.sources.emr_rows import Named, allergy_row, condition_row, medication_row, plain_name, severity_of
 from syngraph.sources.emr_sheet import Prose, Row, Sheet, join_pressures
 from syngraph.sources.emr_values import has_chinese, iso_date, one_line, with_unit
 from syngraph.sources.emr_vocabulary import frequency_code, state
 
-_SYSTEMS = {
-    "LN": "http://loinc.org",
-    "SCT": "http://snomed.info/sct",
-    "I10": "http://hl7.org/fhir/sid/icd-10",
-    "I10C": "http://hl7.org/fhir/sid/icd-10-cm",
-    "I9": "http://hl7.org/fhir/sid/icd-9-cm",
-    "CVX": "http://hl7.org/fhir/sid/cvx",
-    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "NDC": "http://hl7.org/fhir/sid/ndc",
-}
 _SEXES: dict[str, Sex] = {
     **dict.fromkeys(("F", "女", "2"), "female"),
     **dict.fromkeys(("M", "男", "1"), "male"),
@@ -132,24 +123,6 @@ def _name(parts: list[str]) -> str | None:
     return " ".join(filter(None, (given, middle, family.partition(" ")[0] if given else family))) or None
 
 
-def named(segment: Segment7, number: int, repetition: int = 0) -> Named | None:
-    """A coded field (CE, CWE) by its original text, text, alternative text or code."""
-    parts = segment.parts(number, repetition)
-    return named_parts(parts) if parts else None
-
-
-def named_parts(parts: list[str]) -> Named | None:
-    """A coded value's components as name and codes."""
-    p = [one_line(x) for x in (*parts, *[""] * 9)][:9]
-    codes = []
-    for code, text, system in ((p[0], p[1], p[2]), (p[3], p[4], p[5])):
-        if code and (text or system):
-            codes.append(Coding(code=code, system=_SYSTEMS.get(system.upper(), system or None), display=text or None))
-    texts = [t for t in (p[8], p[1], p[4]) if t]
-    text = next((t for t in texts if has_chinese(t)), texts[0] if texts else p[0])
-    return Named(text=text, codes=tuple(codes)) if text else None
-
-
 class _Reader:
     """Walks the segments of one message."""
 
@@ -158,6 +131,8 @@ class _Reader:
         self.message = message
         self.segments = message.segments
         self.date = iso_date(message.head.get(7))
+        #: Observations after the first order belong to an order and are read with it.
+        self.first_order = next((n for n, s in enumerate(self.segments) if s.name == "OBR"), len(self.segments))
 
     def items(self) -> list[Row | Prose]:
         if self.message.type == "MDM":
@@ -181,7 +156,7 @@ class _Reader:
                 found = list(self._drug(n, segment))
             elif segment.name == "OBR":
                 found = list(self._group(n))
-            elif segment.name == "OBX" and not self._inside_obr(n):
+            elif segment.name == "OBX" and n < self.first_order:
                 found = list(self._observations([segment], None))
             elif segment.name == "NTE" and last is not None and rows and rows[-1] is last:
                 rows[-1] = last = _commented(last, _note_text(segment))
@@ -359,9 +334,6 @@ class _Reader:
         start = next((i for i in range(n, -1, -1) if self.segments[i].name == "ORC"), 0)
         end = next((i for i in range(n + 1, len(self.segments)) if self.segments[i].name == "ORC"), len(self.segments))
         return self.segments[start:end]
-
-    def _inside_obr(self, n: int) -> bool:
-        return any(s.name == "OBR" for s in self.segments[:n])
 
     def _group(self, n: int) -> Iterator[Row | Prose]:
         """One OBR with the observations, comments and specimen up to the next."""

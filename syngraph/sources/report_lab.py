@@ -49,7 +49,7 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     fixed = repaired_name(item, found, _lowest(row.fields["item"]))
     unit_print, code = known_unit(unit, found)
     reference = _repaired_range(reference)
-    flag = value_flag(value, reference)
+    flag = value_flag(value, reference) if _sound(reference) else None
     mark = _printed_mark(row, glued_mark)
     review = _review(row, found, unit, code, reference, flag, mark)
     attributes = {
@@ -101,7 +101,10 @@ def _unit_and_range(row: LabRow) -> tuple[str, str]:
 
 
 def _repaired_range(text: str) -> str:
-    """Brackets around the whole range are not part of it."""
+    """The range without brackets around it; a minus that was taken for a point (``.3~3``) is a minus again."""
+    mirrored = re.fullmatch(r"\.(\d+)(\s?[-~～]\s?)\+?(\d+)", text)
+    if mirrored and mirrored[1] == mirrored[3]:
+        return f"-{mirrored[1]}{mirrored[2]}{mirrored[3]}"
     whole = re.fullmatch(r"[(\[（【]\s*([^()（）\[\]]+?)\s*[)\]）】]", text)
     return whole[1] if whole and is_range(whole[1]) else text
 

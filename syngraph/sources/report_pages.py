@@ -7,9 +7,12 @@ page after its own rotation.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from syngraph.errors import InputError, SyngraphError
@@ -135,11 +138,25 @@ def ocr_cells(pixels: NDArray[np.uint8], engine: OcrEngine) -> list[Cell]:
         middle, half = sum(ys) / 4, max(ys[3] - ys[0], ys[2] - ys[1], 2.0) / 2
         cells.append(
             Cell(
-                text=line.text, x0=min(xs), x1=max(xs), y0=middle - half, y1=middle + half,
+                text=unconfused(line.text), x0=min(xs), x1=max(xs), y0=middle - half, y1=middle + half,
                 place=page.stored(line.quad), score=line.score,
             )
         )  # fmt: skip
     return cells
+
+
+def unconfused(text: str) -> str:
+    """``text`` with words that the reader of print takes for others set right, where only one word can have been meant."""
+    for misread, right in _confusions():
+        text = misread.sub(right, text)
+    return text
+
+
+@cache
+def _confusions() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = files("syngraph.terminology").joinpath("data/report_confusions.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [row.split("\t") for row in rows if "\t" in row and not row.startswith(("#", "misread"))]
+    return tuple((re.compile(misread), right) for misread, right in pairs)
 
 
 def _check_bytes(data: bytes, settings: Settings) -> None:

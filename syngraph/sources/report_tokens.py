@@ -26,7 +26,8 @@ _RANGE = re.compile(
     rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?", re.I
 )
 _GRADE = re.compile(r"[(（]?\s?(?:[-+±]{1,4}|\d\s?\+|\+\s?\d|[-+±]\s?/\s?[-+±HL]\S*)\s?[)）]?")
-_POWER = r"(?:[×xX*]\s?)?10\s?[\^~*ˆ˄]?\s?[0-9⁰¹²³⁴-⁹]{1,2}|[×xX]?10[eE]\d{1,2}"
+#: A power of ten, also where print so small that its exponent was lost (``×10/L``).
+_POWER = r"(?:[×xX*]\s?)?10\s?[\^~*ˆ˄Λ]?\s?[0-9⁰¹²³⁴-⁹]{1,2}|[×xX]?10[eE]\d{1,2}|[×xX]\s?10[°º'\"]?"
 _AMOUNT = (
     r"(?:[munpfkcdMμµ]|MC)?(?:IU|1U|lU|iU|AU|RU|PFU|CFU|U|u|g|9|mol|mo1|moI|L|l|Eq|kat|[oO]sm|Gal)|mm|fl|f1|fI|"
     r"copies|cells|ratio|个|S|%|A|μ|µ"

@@ -129,12 +129,12 @@ def _two_groups(points: NDArray[np.float64]) -> NDArray[np.int64]:
 
     direction = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)[2][0]
     along = points @ direction
-    groups = (along > np.median(along)).astype(np.int64)
+    groups = np.asarray(along > np.median(along), dtype=np.int64)
     for _ in range(50):
         if not 0 < groups.sum() < len(groups):
             break
         means = np.array([points[groups == g].mean(axis=0) for g in (0, 1)])
-        nearer = np.argmin(np.linalg.norm(points[:, None] - means[None], axis=2), axis=1).astype(np.int64)
+        nearer = np.asarray(np.argmin(np.linalg.norm(points[:, None] - means[None], axis=2), axis=1), dtype=np.int64)
         if (nearer == groups).all():
             break
         groups = nearer

@@ -287,3 +287,47 @@ def test_chinese_diagnosis_codes_are_paired() -> None:
     value = "<value xsi:type='CD' code='I10' displayName='高血压'/>"
     alone = one(f"<code code='29548-5'/><entry>{chinese('DE05.01.024.00', '诊断', value)}</entry>")
     assert [(e.text, e.codes[0].code) for e in alone.entries] == [("高血压", "I10")]
+
+
+def test_rarer_entries() -> None:
+    vaccine = "<code code='140' codeSystem='2.16.840.1.113883.12.292' displayName='Flu'/>"
+    warfarin = "<code code='11289'/><name>Warfarin</name>"
+    product = "<consumable><manufacturedProduct><manufacturedMaterial>{}</manufacturedMaterial></manufacturedProduct></consumable>"
+    source = one(
+        # An allergy named by its value alone, no longer active; one without any name.
+        "<code code='48765-2'/><entry><act><statusCode code='completed'/><entryRelationship><observation>"
+        "<value xsi:type='CD' code='300916003' displayName='Latex allergy'/></observation></entryRelationship></act></entry>"
+        "<entry><act><entryRelationship><observation><value xsi:type='CD' code='419199007' displayName='Allergy'/>"
+        "<entryRelationship/></observation></entryRelationship></act></entry>",
+        # A vaccine among the drugs, a withdrawn one, and a drug of which nothing but a code is known.
+        f"<code code='10160-0'/><entry><substanceAdministration><statusCode code='completed'/>{product.format(vaccine)}"
+        "</substanceAdministration></entry><entry><substanceAdministration moodCode='INT'>"
+        f"{product.format(vaccine)}</substanceAdministration></entry><entry><substanceAdministration><statusCode code='nullified'/>"
+        f"{product.format(vaccine.replace('2.16.840.1.113883.12.292', ''))}</substanceAdministration></entry>"
+        "<entry><substanceAdministration><statusCode code='active'/>"
+        f"{product.format(warfarin)}</substanceAdministration></entry>"
+        "<entry><substanceAdministration/></entry>",
+        # A problem that is no name, one in words only, and the diagnosis of an encounter.
+        "<code code='11450-4'/><entry><observation><value xsi:type='CD' displayName='Problem'/></observation></entry>"
+        "<entry><observation><value xsi:type='ST'>Back pain</value><targetSiteCode displayName='left side'/></observation></entry>"
+        "<entry><observation/></entry>",
+        "<code code='46240-8'/><entry><encounter><code displayName='Visit'/><effectiveTime value='2026'/><entryRelationship>"
+        "<act><entryRelationship><observation><value xsi:type='CD' displayName='Sprain'/></observation></entryRelationship></act>"
+        "</entryRelationship></encounter></entry>",
+        "<code code='47519-4'/><entry><act><text>Wound dressing</text></act></entry><entry><procedure/></entry>",
+        "<code code='10157-6'/><entry><organizer><component><observation><value xsi:type='CD' displayName='Gout'/></observation>"
+        "</component><component><observation/></component></organizer></entry>",
+    )
+    assert [(e.kind, e.text, e.status) for e in source.entries] == [
+        ("allergy", "Latex", "historical"),
+        ("immunization", "Flu", "present"),
+        ("medication", "Warfarin", "present"),
+        ("condition", "Back pain", "present"),
+        ("administrative", "Visit", "present"),
+        ("condition", "Sprain", "present"),
+        ("procedure", "Wound dressing", "historical"),
+        ("family-history", "Gout", "present"),
+    ]
+    assert source.entries[2].codes[0].code == "11289"
+    assert source.entries[3].attributes["laterality"] == "left"
+    assert source.entries[-1].subject == "family"

@@ -210,7 +210,7 @@ def test_allergies() -> None:
 
 def test_problems_diagnoses_procedures() -> None:
     source = one(
-        "PV1|1|I|W3^12||||||||CRD",
+        "PV1|1|I|W3^12|||||||CRD",
         "DG1|1||I10^^I10|Hypertension|20250301|F",
         "DG1|2|||Gout||A",
         "DG1|3||^Dropped" + "|" * 18 + "D",

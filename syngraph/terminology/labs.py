@@ -1,0 +1,306 @@
+"""Which analyte a printed line of a laboratory report means.
+
+The printed name alone does not tell: 白细胞 is counted in blood and in urine, PCT is 血小板压积 in per cent and 降钙素原
+in ng/mL. So a name leads to candidates, and specimen, panel, unit and abbreviation choose among them; where more
+than one is left, the answer is None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import NamedTuple
+
+from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.units import Unit, convert, quantity, unit
+
+_BLOOD = frozenset({"blood", "serum", "plasma"})
+#: Characters that tell one analyte from its neighbour: a misread name must keep every one of them.
+_TELLING = "总直间高低酸碱原体百绝率值数尿粪游离前后球白红大小中幼比饱非结合餐空随抗甲乙丙戊αβγκλ敏不未核表浆异"
+_MARKS = re.compile(r"^[\s★☆*△▲▽●○◆◇■□※#·.、,:：_-]+|[\s★☆*△▲▽●○◆◇■□※·.、,:：_↑↓-]+$")
+_NUMBERED = re.compile(r"^\d{1,2}[\s.、)]\s*(?=[^\d\s%.])")
+_BRACKETS = re.compile(r"[(\[{【]([^()\[\]{}【】]*)[)\]}】]?")
+_SUFFIX = re.compile(r"(?:的)?(?:测定|检测|定量|检查|测量|分析|水平|结果|值|level|levels|test|measurement|result)$")
+#: LOINC's long names: what [how measured] in which specimen by which method.
+_LOINC_NAME = re.compile(
+    r"^(?P<what>[^\[]+?)\s*(?:\[[^\]]+\](?:\s+in\s+(?P<where>.+?))?"
+    r"|\s+in\s+(?P<place>(?:serum|plasma|blood|urine|stool|arterial|venous|body fluid|cerebral).*?))"
+    r"(?:\s+(?:by|--)\s*.+)?$",
+    re.IGNORECASE,
+)
+
+
+class _Query(NamedTuple):
+    unit: Unit | None
+    specimen: str | None
+    panel: str | None
+    abbreviation: str
+
+
+# -- the index -----------------------------------------------------------------------------------------------
+
+
+def _key(name: str) -> str:
+    """``name`` without case, spaces, hyphens and quotes; brackets are kept."""
+    text = fold(unicodedata.normalize("NFKC", name))
+    return re.sub(r"[\s\-_'\"“”‘’·,，、;:]+", "", text)
+
+
+@cache
+def _index() -> Mapping[str, tuple[tuple[Term, bool], ...]]:
+    """Key to terms, each with whether the name is one that is only ever printed."""
+    rows: dict[str, list[tuple[Term, bool]]] = {}
+    for term in lexicon().terms.values():
+        if term.kind != "lab":
+            continue
+        printed = [*term.attrs.get("printed", "").split("|"), term.attrs.get("abbr", "")]
+        for names, only_printed in ((term.names(), False), (printed, True)):
+            for name in names:
+                key = _key(name)
+                if key and all(t is not term for t, _ in rows.get(key, ())):
+                    rows.setdefault(key, []).append((term, only_printed))
+    return MappingProxyType({k: tuple(v) for k, v in rows.items()})
+
+
+@cache
+def _codes() -> Mapping[str, Term]:
+    rows: dict[str, Term] = {}
+    for term in lexicon().terms.values():
+        if term.kind in ("lab", "vital"):
+            for code in (term.code, *term.attrs.get("codes", "").split(",")):
+                if code:
+                    rows.setdefault(code, term)
+    return MappingProxyType(rows)
+
+
+@cache
+def _panels() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    text = files("syngraph.terminology").joinpath("data/lab_panels.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith(("#", "words\t"))]
+    return tuple((re.compile(r[0], re.IGNORECASE), r[1], r[2] if len(r) > 2 else "") for r in rows)
+
+
+# -- looking up ----------------------------------------------------------------------------------------------
+
+
+def lab_by_code(code: str) -> Term | None:
+    """The analyte or vital sign with this LOINC code, other codes for the same thing included."""
+    return _codes().get(code.strip())
+
+
+def lab_unit(printed: str, term: Term | None) -> Unit | None:
+    """The unit that ``printed`` spells on a line about ``term``, whose own units help to read a damaged one."""
+    plain = unit(printed)
+    own = [u for u in _units(term) if u] if term else []
+    if plain is not None and (not own or any(quantity(plain.ucum) == quantity(u) for u in own)):
+        return plain
+    return next((found for u in own if (found := unit(printed, expected=u)) and found.ucum == u), plain)
+
+
+@lru_cache(maxsize=4096)
+def lab(
+    name: str,
+    *,
+    unit: str | None = None,
+    specimen: str | None = None,
+    panel_hint: str | None = None,
+    abbreviation: str | None = None,
+) -> Term | None:
+    """The analyte that a line of a report is about; None where it is unknown or can't be told.
+
+    Args:
+        name: as printed or read by OCR (``★白细胞计数(WBC)``, ``嗜酸性粒细胞百分``).
+        unit: as printed.
+        specimen: as printed (``血清``, ``urine``).
+        panel_hint: the report's title (``尿常规``).
+        abbreviation: the printed abbreviation, where it has a column of its own.
+
+    >>> lab("PCT", unit="ng/mL").id, lab("PCT", unit="%").id, lab("白细胞", panel_hint="尿常规").id
+    ('lab:pct', 'lab:plateletcrit', 'lab:urine-wbc')
+    """
+    stated = _LOINC_NAME.match(name.strip()) if _key(name) not in _index() else None
+    if stated:
+        name, specimen = stated["what"], specimen or stated["where"] or stated["place"]
+    where, panel = _place(specimen, panel_hint)
+    query = _Query(_known_unit(unit), where, panel, _key(abbreviation or ""))
+    for candidates in _candidates(name, query.abbreviation):
+        found = _choose(candidates, query)
+        if found is not None:
+            return found
+    return None
+
+
+def _known_unit(printed: str | None) -> Unit | None:
+    return unit(printed) if printed else None
+
+
+def _place(specimen: str | None, panel_hint: str | None) -> tuple[str | None, str | None]:
+    """Specimen and panel that the words of a specimen field or a title stand for."""
+    where = panel = None
+    for words in (specimen, panel_hint):
+        for pattern, spec, group in _panels() if words else ():
+            if pattern.search(words or ""):
+                where, panel = where or spec, panel or group or None
+                break
+    return where, panel
+
+
+def _candidates(name: str, abbreviation: str) -> Iterator[Sequence[tuple[Term, bool]]]:
+    """Possible terms, surest way of reading the name first."""
+    index = _index()
+    forms = list(dict.fromkeys(k for k in map(_key, _forms(name)) if k))
+    for form in forms:
+        if form in index:
+            yield index[form]
+    if abbreviation in index and not (forms and _names_another(forms[0], abbreviation)):
+        yield index[abbreviation]
+    for form in forms:
+        yield _starting(form)
+    for form in forms:
+        yield _misread(form)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The printed name, then with less and less around it."""
+    text = unicodedata.normalize("NFKC", name).strip()
+    yield text
+    bare = _MARKS.sub("", _NUMBERED.sub("", text))
+    yield bare
+    yield _SUFFIX.sub("", bare)
+    outside = _BRACKETS.sub("", bare).strip()
+    if outside and outside != bare:
+        yield _MARKS.sub("", outside)
+        yield _SUFFIX.sub("", outside)
+    yield from (inside for inside in _BRACKETS.findall(bare) if len(inside) > 1)
+    yield from _halves(bare)
+
+
+def _halves(text: str) -> Iterator[str]:
+    """``WBC 白细胞计数`` and ``白细胞计数WBC``: the Chinese half, then the Latin half."""
+    chinese = re.sub(r"[\x00-\x7f]+$|^[\x00-\x7f]+", "", text)
+    latin = re.sub(r"[^\x00-\x7f]+", " ", text).strip()
+    if chinese and latin:
+        yield chinese
+        if len(latin) > 2:
+            yield latin
+
+
+def _names_another(form: str, abbreviation: str) -> bool:
+    """Whether the name is long enough to be something else than what the abbreviation says."""
+    known = {t.id for t, _ in _index()[abbreviation]}
+    near = {t.id for t, _ in (*_starting(form), *_misread(form))}
+    return bool(near) and not near & known
+
+
+def _starting(form: str) -> Sequence[tuple[Term, bool]]:
+    """Names of which ``form`` is the beginning: long ones are cut off in print."""
+    if len(form) < (9 if form.isascii() else 5):
+        return ()
+    rows = [
+        row for key, terms in _index().items() if key.startswith(form) and len(key) - len(form) <= 4 for row in terms
+    ]
+    return _distinct(rows)
+
+
+def _misread(form: str) -> Sequence[tuple[Term, bool]]:
+    """Names that differ from ``form`` by a character or two, none of them one that tells analytes apart."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
+    allowed = _slips(form)
+    if not allowed:
+        return ()
+    near = process.extract(form, _keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=20)
+    same = [(key, distance) for key, distance, _ in near if _telling(key) == _telling(form)]
+    best = min((d for _, d in same), default=0)
+    return _distinct(row for key, d in same if d == best for row in _index()[key])
+
+
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(_index())
+
+
+def _slips(form: str) -> int:
+    """How many misread characters a name of this length may have (measured: see the tests)."""
+    if form.isascii():
+        return 0 if len(form) < 7 else 1 if len(form) < 12 else 2
+    return 0 if len(form) < 4 else 1 if len(form) < 9 else 2
+
+
+def _telling(key: str) -> str:
+    return "".join(
+        sorted(c for c in key if c in _TELLING or c.isdigit() or (c.isascii() and c.isalpha() and not key.isascii()))
+    )
+
+
+def _distinct(rows: Iterable[tuple[Term, bool]]) -> Sequence[tuple[Term, bool]]:
+    return tuple({term.id: (term, printed) for term, printed in rows}.values())
+
+
+# -- choosing ------------------------------------------------------------------------------------------------
+
+
+def _choose(candidates: Sequence[tuple[Term, bool]], query: _Query) -> Term | None:
+    """The one candidate that fits best; None where none fits or two fit alike."""
+    ranked = sorted(
+        ((_fit(term, printed, query), term) for term, printed in candidates if _fits(term, query)),
+        key=lambda row: row[0],
+        reverse=True,
+    )
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return None
+    return ranked[0][1]
+
+
+def _fits(term: Term, query: _Query) -> bool:
+    """Whether nothing that is known of the line speaks against ``term``."""
+    where = term.attrs.get("specimen", "")
+    if query.specimen and where != query.specimen and not {where, query.specimen} <= _BLOOD:
+        return False
+    return query.unit is None or _measures(term, query.unit) is not False
+
+
+def _fit(term: Term, printed: bool, query: _Query) -> tuple[int, int, int, int, int]:
+    """How much speaks for ``term``: unit, panel, abbreviation, an everyday name, blood unless said otherwise."""
+    by_unit = 0 if query.unit is None else _closeness(term, query.unit)
+    by_abbreviation = bool(query.abbreviation) and query.abbreviation in _short(term)
+    return (
+        by_unit,
+        int(bool(query.panel) and term.attrs.get("panel") == query.panel),
+        int(by_abbreviation),
+        int(not printed),
+        int(term.attrs.get("specimen") in _BLOOD),
+    )
+
+
+def _short(term: Term) -> set[str]:
+    return {_key(n) for n in (*term.attrs.get("printed", "").split("|"), term.attrs.get("abbr", ""), *term.en_terms)}
+
+
+def _units(term: Term) -> list[str]:
+    return [term.attrs.get("unit", ""), *term.attrs.get("units", "").split(",")]
+
+
+def _closeness(term: Term, found: Unit) -> int:
+    """3 where ``found`` is the usual unit of ``term``, 2 an accepted one, 1 of the same quantity, else 0."""
+    own = [u for u in _units(term) if u]
+    if found.ucum in own:
+        return 3 if found.ucum == own[0] else 2
+    return int(any(quantity(found.ucum) == quantity(u) for u in own))
+
+
+def _measures(term: Term, found: Unit) -> bool | None:
+    """Whether ``term`` is reported in this unit; None where the terminology names no unit for it."""
+    own = [u for u in _units(term) if u]
+    if not own:
+        return None
+    if any(quantity(found.ucum) == quantity(u) for u in own):
+        return True
+    return convert(Decimal(1), found.ucum, own[0], term.id) is not None
