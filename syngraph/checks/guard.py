@@ -184,9 +184,11 @@ def _same_site(text: str, said: str, match: re.Match[str]) -> bool:
 def _subject_misses(sentence: str, quotes: tuple[str, ...], language: str) -> Iterator[Miss]:
     """A relative whom no quote names. English "ma", "sis" and the like count only in quotes."""
     text, said = plain(sentence), plain("\n".join(quotes))
-    for _, pattern in coded("relation"):
+    wider = dict(coded("said_relation"))
+    for code, pattern in coded("relation"):
         m = pattern.search(text)
-        if m and not pattern.search(said) and (language == "zh" or len(m[0]) > 2):
+        known = pattern.search(said) or (code in wider and wider[code].search(said))
+        if m and not known and (language == "zh" or len(m[0]) > 2):
             yield Miss("subject", m.start(), m.end())
 
 

@@ -26,6 +26,7 @@ _LIST_EN = re.compile(
     r"|besides|well|a little|a bit|maybe|because|since|until|when|if|which|who)\b|\b(?:i|he|she|it|they|you|we)\b)[^.;]){0,90}"
 )
 _AFTER = re.compile(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
+_AFTER_CUE = re.compile(r"否|无|没|阴|\(|neg|none|absent|no\b|den|nil|never|ruled")
 _BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可是|只是|就是|除了")
 
 
@@ -55,7 +56,7 @@ def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) ->
 
 def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
     gap = text[match.end : cue[0]]
-    return len(gap) <= 8 and bool(_AFTER.match(gap)) and bool(re.fullmatch(r"[\s\S]*", gap)) and "," not in gap
+    return len(gap) <= 8 and bool(_AFTER.match(gap)) and "," not in gap and bool(_AFTER_CUE.match(text, cue[0]))
 
 
 def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -81,7 +82,14 @@ def _stands(text: str) -> Iterator[tuple[str, bool | None, int, int, bool]]:
         open_ = asked or bool(words("hypothesis").search(blank))
         for m in terms:
             denied = None if open_ else _denies(part, m, cues, blank)
-            yield m.term.id, denied, start + m.start, start + m.end, asked
+            yield m.term.id, denied, start + m.start, start + m.end, asked and _in_question(part, m)
+
+
+def _in_question(part: str, match: Match) -> bool:
+    """Whether the question is about ``match``: it stands in the clause that asks or in the last one."""
+    start = max(part.rfind("，", 0, match.start), part.rfind(",", 0, match.start)) + 1
+    ends = [i for i in (part.find("，", match.end), part.find(",", match.end)) if i >= 0]
+    return not ends or bool(words("question").search(plain(part[start : min(ends)]).strip()))
 
 
 def _answer(text: str, end: int) -> bool | None:
@@ -103,6 +111,11 @@ def _reply(text: str) -> bool | None:
     return False if words("affirm").match(text) else None
 
 
+def _asks(quote: str) -> bool:
+    first = next(iter(sentences(quote)), (0, ""))[1]
+    return bool(words("question").search(plain(first).strip()))
+
+
 @lru_cache(maxsize=1024)
 def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
     """What the quotes say of each thing they name: denied (True), affirmed (False), unsure (None).
@@ -110,7 +123,7 @@ def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
     A question's answer is looked for behind it, then in the other quotes, as they may stand in any order.
     """
     text = "\n".join(quotes)
-    replies = {r for q in quotes if (r := _reply(plain(q))) is not None}
+    replies = {r for q in quotes if not _asks(q) and (r := _reply(plain(q))) is not None}
     said: dict[str, set[bool | None]] = {}
     for term, denied, _, end, asked in _stands(text):
         found = said.setdefault(term, set())

@@ -187,7 +187,7 @@ def _unit_code(token: str) -> str | None:
     for code, pattern in coded("unit"):
         if pattern.fullmatch(token) or pattern.fullmatch(f"1{token}", 1):
             return code
-    table = _unit_table()
+    table = None if re.search(r"/(?:day|week|month|year|天|日|周|月|年|晚|次)$", token) else _unit_table()
     known = table(token) if table else None
     ucum = getattr(known, "ucum", None)
     return plain(str(ucum)) if ucum and "{" not in str(ucum) else None

@@ -183,7 +183,7 @@ def outside(claim: Claim, attribute: str) -> bool:
     if not found or (claim.fact.kind == "lab-result" and not _unit(claim)):
         return False
     rows = _PARTS.get(claim.key, (claim.key,))
-    return any(_beyond(n, _limits(row, attribute)) for n, row in zip(found, rows, strict=True))
+    return any(_beyond(n, _limits(row, attribute)) for n, row in zip(found, rows, strict=False))
 
 
 def _limits(term_id: str, attribute: str) -> tuple[float | None, float | None]:

@@ -71,9 +71,9 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             if (m.start, m.end, index) not in claimed and (c := _case(reading, row, m)) is not None
         ]
         present = [(c, m) for c, m in fresh if c.status in ("present", "uncertain") and c.subject == "patient"]
-        about = [c for c, m in fresh if m.asked] or [c for c, _ in present] or focus
+        asked = [c for c, m in fresh if m.asked]
         _describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
-        _describe_focus(reading, row, present, about)
+        _describe_focus(reading, row, present, asked, focus)
         cases += [c for c, _ in fresh]
         if present and row.role != "document":
             if not chief_seen or row.topic == "chief-complaint":
@@ -89,7 +89,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
 def _case(reading: Reading, row: Passage, m: Mention) -> tuple[_Case, Mention] | None:
     if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
         return None
-    if m.term.id in _BARE:
+    if m.term.id in _BARE or _is_condition(reading, m):
         return None
     term, status = m.term, m.status
     attributes: dict[str, str] = {}
@@ -110,6 +110,11 @@ def _case(reading: Reading, row: Passage, m: Mention) -> tuple[_Case, Mention] |
     if m.assertion.resolved:
         case.attributes["resolved"] = "1"
     return case, m
+
+
+def _is_condition(reading: Reading, m: Mention) -> bool:
+    """Whether the same words also name a disease, which then tells more ("胃出血")."""
+    return any((o.start, o.end) == (m.start, m.end) and o.term.kind == "condition" for o in reading.in_row(m.row))
 
 
 def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Mention]]) -> None:
@@ -134,8 +139,10 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
 
 def _describe_focus(reading: Reading, row: Passage, present: list[tuple[_Case, Mention]], about: list[_Case]) -> None:
     """Sentences that name no symptom of their own go on about what was asked, or what the talk was about."""
-    if not about or row.role == "document" or _off_topic(row):
+    if row.role == "document" or _off_topic(row):
         return
+    own = [(c, m) for c, m in present if not m.asked]
+    first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
     for sentence in row.sentences:
         if (sentence.start, sentence.end) in named or sentence.asks:
@@ -149,6 +156,9 @@ def _describe_focus(reading: Reading, row: Passage, present: list[tuple[_Case, M
             continue
         found = values(reading, row, sentence)
         quote = row.evidence(sentence.start, sentence.end)
+        # What comes before a new complaint still answers for the old one.
+        fresh = [c for c, m in own if m.start < sentence.start]
+        about = asked or (focus or [c for c, _ in own] if sentence.start < first else fresh or focus)
         live = [c for c in about if c.status in ("present", "uncertain")]
         _times(reading, row, sentence, found, live, sentence.start, sentence.end, own=False)
         _manner(row, found, live, sentence.start, sentence.end, quote)

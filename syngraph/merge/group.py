@@ -124,4 +124,4 @@ def _where(fact: Fact, places: dict[str, int]) -> _Key:
     said = tuple(sorted(fact.attributes.items()))
     concept = (fact.concept.id or "", fact.concept.text, fact.concept.code or "", fact.concept.system or "")
     rest = (fact.witnesses, fact.recorded or "", fact.extractor, fact.id, fact.evidence)
-    return (tuple(marks), fact.status, concept, said, *rest)
+    return (tuple(marks), fact.kind, fact.subject, fact.status, concept, said, *rest)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     Points = NDArray[np.float32]
 
-#: Longest side of the copy on which the angle is looked for.
-_SIDE = 800
+#: Longest side of the copy on which the angle is looked for; the second is tried where the first shows too few lines.
+_SIDES, _ENOUGH = (800, 1280), 8
 #: A smaller turn than this, in degrees, is not worth resampling the page.
 _STRAIGHT = 0.2
 #: Most lines read both ways to tell head from foot, and the lead in sure lines that settles it.
 _TRIED, _LEAD = 16, 2.0
 #: Print's margin that is kept, as a fraction of the longer side.
-_MARGIN = 0.04
+_MARGIN = 0.1
 
 
 class LineReader(Protocol):
@@ -68,7 +68,9 @@ class UprightPage:
 
 def upright(page: NDArray[np.uint8], reader: LineReader) -> UprightPage:
     """``page`` (height x width x 3, RGB) turned so that its lines run left to right, and cut down to them."""
-    quads = reader.find(page, _SIDE)
+    quads = reader.find(page, _SIDES[0])
+    if len(quads) < _ENOUGH:
+        quads = reader.find(page, _SIDES[1])
     angle = line_angle(quads)
     if len(quads) and _is_upside_down(page, quads, angle, reader):
         angle += 180
@@ -171,7 +173,15 @@ def turned(page: NDArray[np.uint8], clockwise: float, quads: Points) -> UprightP
     there = np.hstack([spin, -low[:, None]])
     size = np.maximum(np.ceil(high - low).astype(int), 1)
     pixels = cv2.warpAffine(
-        page, there, (int(size[0]), int(size[1])), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        page, there, (int(size[0]), int(size[1])), flags=cv2.INTER_CUBIC, borderValue=_ground(page)
     )
     back = cv2.invertAffineTransform(there)
     return UprightPage(pixels=cast("NDArray[np.uint8]", pixels), angle=clockwise, back=back, size=(width, height))
+
+
+def _ground(page: NDArray[np.uint8]) -> tuple[float, float, float]:
+    """The page's usual colour, to fill what lies beyond its edges."""
+    import numpy as np
+
+    red, green, blue = np.median(page[::16, ::16].reshape(-1, 3), axis=0)
+    return float(red), float(green), float(blue)

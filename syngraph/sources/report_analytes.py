@@ -1,106 +1,137 @@
 """The dictionary's side of a laboratory row: which analyte, which unit, which flag.
 
 The reader of print confuses what looks alike (``mlU/L``, ``10~9/L``, ``天巾冬氨酸``). A name or a unit is set right only where
-the dictionary knows exactly one thing that it can have been; a digit is never touched.
+the terminology knows what it must have been; a digit of a value is never touched.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
 
 from syngraph.terminology.fold import fold
-from syngraph.terminology.lexicon import Term as Analyte
+from syngraph.terminology.labs import lab, lab_unit
+from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.units import Flag, Unit, flag, parse_range, unit
 
-#: A misread name must be as like a known one as this (0..100), and have at least so many characters.
-_LIKE, _LONG_ENOUGH = 82.0, 4
+#: How many times a printed bound may be off an adult's usual one before it is doubted.
+_OFF = 8
+_POWER_SIGN = re.compile(r"(?<=10)\s?[~ˆ˄Λ∧]\s?(?=\d)")
 
 
 def analyte(
     item: str, *, unit: str = "", specimen: str | None = None, panel: str | None = None, abbreviation: str | None = None
-) -> Analyte | None:
-    """The analyte that a row is about, by its name, or by the name it was misread from; None where it is unknown."""
-    labs = _labs()
-    if labs is None:
-        return None
-    found: Analyte | None = labs.lab(item, unit=unit or None, specimen=specimen, panel_hint=panel, abbreviation=abbreviation)
-    return found
+) -> Term | None:
+    """The analyte that a row is about, also where its name was misread; None where it is unknown.
+
+    A unit that speaks against every candidate may itself be misread, so the name is then asked for alone.
+    """
+    found = lab(item, unit=unit or None, specimen=specimen, panel_hint=panel, abbreviation=abbreviation)
+    return found or lab(item, specimen=specimen, panel_hint=panel, abbreviation=abbreviation)
 
 
 def is_known(name: str) -> bool:
-    """Whether ``name`` is the name of a laboratory item."""
-    labs = _labs()
-    return labs is not None and labs.lab(name) is not None
+    """Whether ``name``, with or without what stands in brackets behind it, is exactly the name of a laboratory item."""
+    bare = re.sub(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name)
+    return any(lexicon().lookup(n, "lab") is not None for n in {name, bare} if n)
 
 
-@cache
-def _labs() -> Any:
-    try:
-        from syngraph.terminology import labs
-    except ImportError:
-        return None
-    return labs
+def repaired_name(item: str, found: Term | None) -> str:
+    """``item`` as it must have been printed: a name of ``found`` that differs by a misread character or two.
+
+    A name that the print itself cut short, or that is a name of its own, stays as it is.
+    """
+    if found is None or is_known(item) or len(item) < 4:
+        return item
+    from rapidfuzz.distance import Levenshtein
+
+    key = _key(item)
+    near = sorted((Levenshtein.distance(key, _key(n)), n) for n in _names(found) if len(_key(n)) == len(key))
+    if not near or near[0][0] > (1 if len(key) < 9 else 2):
+        return item
+    return _in_case(near[0][1], item) if near[0][0] else item
 
 
-def repaired_name(item: str, found: Analyte | None, score: float) -> str:
-    """``item`` as it must have been printed."""
-    return item
+def _names(term: Term) -> Iterator[str]:
+    yield from term.names()
+    yield from (n for n in term.attrs.get("printed", "").split("|") if n)
 
 
-def known_unit(unit: str, found: Analyte | None) -> tuple[str, str | None]:
-    """``unit`` as it must have been printed, and its UCUM code; None where it is unknown."""
-    u = re.sub(r"[~ˆ˄Λ]", "^", unit)
-    return u, (u or None)
+def _key(name: str) -> str:
+    return fold(unicodedata.normalize("NFKC", name)).replace(" ", "")
 
 
-_BOUNDS = re.compile(r"\D*?(-?\d+(?:\.\d+)?)\s*(?:[-~～〜–—−至到]+|to)\s*(-?\d+(?:\.\d+)?)\D*")
-_ONE_SIDED = re.compile(r"\D*?([<>≤≥＜＞≦≧])\s?(=?)\s?(?:1[:：])?(-?\d+(?:\.\d+)?)\D*")
-_VALUE = re.compile(r"([<>≤≥＜＞]?)=?\s?(?:1\s?[:：]\s?)?([-+]?\d+(?:\.\d+)?)")
-_NEGATIVE = frozenset({"阴性", "-", "(-)", "阴性(-)", "negative", "neg", "non-reactive", "nonreactive", "non reactive", "not detected", "未检出", "未检到", "未见", "none", "absent", "none seen", "正常", "normal"})  # fmt: skip
-_POSITIVE = re.compile(r"弱?强?阳性.*|检出|\(?\+{1,4}\)?|\(?[1-4]\s?\+\)?|\+\s?[1-4]|±|\(±\)|可疑阳?性?|(?:weakly )?positive|pos|reactive|detected|trace|[1-4]\+.*|present|abnormal|异常")
+def _in_case(name: str, item: str) -> str:
+    if not name.isascii():
+        return name
+    return name.upper() if item.isupper() else name[:1].upper() + name[1:] if item[:1].isupper() else name
 
 
-def value_flag(value: str, reference: str) -> str | None:
+def known_unit(printed: str, found: Term | None) -> tuple[str, str | None]:
+    """``printed`` as it must have been printed, and its UCUM code; None where the unit is unknown.
+
+    >>> known_unit("10~9/L", None)
+    ('10^9/L', '10*9/L')
+    """
+    text = _POWER_SIGN.sub("^", printed.strip())
+    known = lab_unit(text, found) if text else None
+    if known is None:
+        return text, None
+    return _respelled(text, known), known.ucum
+
+
+def _respelled(text: str, known: Unit) -> str:
+    """``text`` where it spells ``known``, else the usual spelling that is closest to it."""
+    spellings = [known.en, known.zh, known.ucum]
+    plain = [_plain(s) for s in spellings]
+    if _plain(text) in plain or _natural(text, known):
+        return text
+    best = next((s for s, p in zip(spellings, plain, strict=True) if _blurred(p) == _blurred(_plain(text))), known.zh)
+    power = re.match(r"[×xX*]?10[⁰¹²³⁴-⁹^*]", best)
+    if power is None:
+        return best
+    return ("×" if re.match(r"[×xX*]", text) else "") + _plain(best)
+
+
+def _natural(text: str, known: Unit) -> bool:
+    """A spelling that print does use: small letters throughout, a small l for litre, words."""
+    if not text.isascii() or re.search(r"[1|!I]", text.replace("IU", "")) or "^" in known.ucum:
+        return not text.isascii() and unit(text) == known and not re.search(r"[1|!]", text)
+    small = known.zh.replace("L", "l")
+    return text in {small, known.en.replace("L", "l"), known.zh.lower(), known.en.lower()}
+
+
+def _plain(text: str) -> str:
+    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+    raised = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m[0].translate(digits), text)
+    flat = unicodedata.normalize("NFKC", raised).replace("μ", "u").replace("*", "^")
+    return re.sub(r"^[×xX](?=10)", "", re.sub(r"\s", "", flat))
+
+
+def _blurred(text: str) -> str:
+    return text.lower().translate(str.maketrans("i1|!o", "llll0")).replace("^", "")
+
+
+def value_flag(value: str, reference: str) -> Flag | None:
     """``low``, ``high``, ``normal`` or ``abnormal``, by the value and the range alone; None where they don't tell.
 
     >>> value_flag("5.62", "3.50-5.30")
     'high'
     """
-    number = _VALUE.fullmatch(value.replace(",", ""))
-    if number is None:
-        return _worded_flag(fold(value), fold(reference))
-    bounds = _limits(reference.replace(",", ""))
+    return flag(value, reference) if reference else None
+
+
+def is_sound(reference: str, found: Term | None, code: str | None) -> bool:
+    """Whether a printed range can be one: readable, and not many times off the analyte's usual range in the same unit."""
+    bounds = parse_range(reference)
     if bounds is None:
-        return None
-    low, high, strict = bounds
-    sign, amount = number[1], float(number[2])
-    if sign in {"<", "≤", "＜"}:
-        return "low" if low is not None and amount <= low else "normal" if high is not None and amount <= high and not low else None
-    if sign in {">", "≥", "＞"}:
-        return "high" if high is not None and amount >= high else "normal" if high is None and low is not None and amount >= low else None
-    if low is not None and (amount < low or (strict and amount == low)):
-        return "low"
-    if high is not None and (amount > high or (strict and amount == high)):
-        return "high"
-    return "normal"
-
-
-def _limits(reference: str) -> tuple[float | None, float | None, bool] | None:
-    """Lower bound, upper bound, and whether the bound itself is outside."""
-    both = _BOUNDS.fullmatch(reference)
-    if both:
-        return float(both[1]), float(both[2]), False
-    one = _ONE_SIDED.fullmatch(reference)
-    if one is None:
-        return None
-    strict = one[1] in "<>＜＞" and not one[2]
-    return (None, float(one[3]), strict) if one[1] in "<≤＜≦" else (float(one[3]), None, strict)
-
-
-def _worded_flag(value: str, reference: str) -> str | None:
-    if not reference:
-        return None
-    if value == reference or (value in _NEGATIVE and reference in _NEGATIVE):
-        return "normal"
-    return "abnormal" if reference in _NEGATIVE and _POSITIVE.fullmatch(value) else None
+        return False
+    if found is None or code is None or code != found.attrs.get("unit"):
+        return True
+    for mine, key in ((bounds.low, "low"), (bounds.high, "high")):
+        usual = Decimal(found.attrs.get(key) or 0)
+        if mine and usual > 0 and mine > 0 and not usual / _OFF <= mine <= usual * _OFF:
+            return False
+    return True

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
-from syngraph.sources.report_analytes import Analyte, analyte, known_unit, repaired_name, value_flag
+from syngraph.sources.report_analytes import analyte, is_sound, known_unit, repaired_name, value_flag
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
-from syngraph.sources.report_tokens import is_number, is_qualitative, is_range, split_flag
+from syngraph.sources.report_tokens import flag_of, is_number, is_qualitative, is_range, split_flag
+from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
 SURE = 0.95
@@ -46,12 +47,13 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     value, glued_mark = split_flag(_first_value(row))
     unit, reference = _unit_and_range(row)
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
-    fixed = repaired_name(item, found, _lowest(row.fields["item"]))
+    fixed = repaired_name(item, found)
     unit_print, code = known_unit(unit, found)
     reference = _repaired_range(reference)
-    flag = value_flag(value, reference) if _sound(reference) else None
+    sound = is_sound(reference, found, code)
+    flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
-    review = _review(row, found, unit, code, reference, flag, mark)
+    review = _review(row, found, unit, code, sound or not reference, flag, mark)
     attributes = {
         "value": value, "unit": unit_print, "reference_range": reference, "unit_code": code, "flag": flag or mark,
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,
@@ -110,8 +112,6 @@ def _repaired_range(text: str) -> str:
 
 
 def _printed_mark(row: LabRow, glued: str) -> str | None:
-    from syngraph.sources.report_tokens import flag_of
-
     return flag_of(glued) or mark_of(row)
 
 
@@ -120,7 +120,7 @@ def _agree(mark: str, flag: str) -> bool:
 
 
 def _review(
-    row: LabRow, found: Analyte | None, unit: str, code: str | None, reference: str, flag: str | None, mark: str | None
+    row: LabRow, found: Term | None, unit: str, code: str | None, sound: bool, flag: str | None, mark: str | None
 ) -> list[str]:
     reasons = []
     if _lowest(row.cells) < SURE:
@@ -129,21 +129,11 @@ def _review(
         reasons.append("unknown-item")
     if unit and not code:
         reasons.append("unknown-unit")
-    if reference and not _sound(reference):
+    if not sound:
         reasons.append("range")
     if split_flag(row.text("value"))[1] == "?" or (mark and flag and not _agree(mark, flag)):
         reasons.append("flag")
     return reasons
-
-
-def _sound(reference: str) -> bool:
-    """Whether a range can be one: words, one bound, or a lower bound below the upper."""
-    if is_qualitative(reference):
-        return True
-    bounds = re.fullmatch(r"\D*?(-?\d+(?:\.\d+)?)\D*?[-~～〜–—−至to]+\s*(-?\d+(?:\.\d+)?)\D*", reference)
-    if bounds:
-        return float(bounds[1]) < float(bounds[2])
-    return is_range(reference) or is_number(reference)
 
 
 def _rewritten(row: LabRow, changes: Mapping[str, str]) -> tuple[Cell, ...]:

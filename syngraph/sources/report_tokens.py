@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Literal
 
 from syngraph.terminology.fold import fold
+from syngraph.terminology.units import unit
 
 Shape = Literal["number", "flagged", "flag", "range", "unit", "word", "text"]
 
@@ -92,8 +93,8 @@ def is_range(text: str) -> bool:
 
 
 def is_unit(text: str) -> bool:
-    """Whether ``text`` has the form of a unit; case and small misreadings allowed."""
-    return bool(_UNIT.fullmatch(text))
+    """Whether ``text`` is a unit or has the form of one; case and small misreadings allowed."""
+    return bool(_UNIT.fullmatch(text)) or (bool(re.search(r"[/%]", text)) and unit(text) is not None)
 
 
 def shape(text: str) -> Shape:
@@ -167,9 +168,9 @@ def _piece(text: str, at: int, inside: bool) -> int:
     letter = _LONE_LETTER.match(text, at) if inside else None
     if letter:
         return letter.end()
-    unit = _unit_end(text, at)
-    if unit and (inside or text[unit : unit + 1].isdigit()):
-        return unit
+    measure = _unit_end(text, at)
+    if measure and (inside or text[measure : measure + 1].isdigit()):
+        return measure
     return _text_end(text, at)
 
 
@@ -197,8 +198,7 @@ def _number_end(text: str, at: int) -> int:
     found = _TITRE.match(text, at) or _NUMBER.match(text, at)
     if not found:
         return 0
-    unit = _unit_end(text, at)
-    if unit and unit > found.end() and at > 0:
+    if _unit_end(text, at) > found.end() and at > 0:
         return 0
     return found.end() if _ends_piece(text, found.end()) else 0
 

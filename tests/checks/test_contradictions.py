@@ -83,7 +83,9 @@ def test_dose(one, two, differs):
     assert ("medication-dose" in visit.rules()) is differs
 
 
-@pytest.mark.parametrize(("one", "two", "differs"), [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", True)])
+@pytest.mark.parametrize(
+    ("one", "two", "differs"), [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", True)]
+)
 def test_frequency(one, two, differs):
     visit = Visit(language="en")
     visit.say("talk", f"I take it {one}", "medication", AML, frequency=one)
@@ -101,7 +103,14 @@ def test_two_doses_in_one_source_agree_with_either():
 
 def test_stopped_by_the_patient_but_active_in_the_record():
     visit = Visit(language="en")
-    visit.say("talk", "I don't take it any more, stopped last month", "medication", "drug:warfarin", "historical", ended="2026-10")
+    visit.say(
+        "talk",
+        "I don't take it any more, stopped last month",
+        "medication",
+        "drug:warfarin",
+        "historical",
+        ended="2026-10",
+    )
     visit.say("emr", "warfarin 3 mg daily, active", "medication", "drug:warfarin", recorded="2026-01-05")
     found = visit.only("medication-stopped")
     assert "Taken: This hospital's record (2026-01-05)" in found.message
@@ -215,7 +224,10 @@ def test_duration(one, two, differs):
     assert ("symptom-began" in visit.rules()) is differs
 
 
-@pytest.mark.parametrize(("onset", "differs"), [("2026-11-17", False), ("2026-11-18", False), ("2026-11", False), ("2026-09-01", True), ("2024", True)])
+@pytest.mark.parametrize(
+    ("onset", "differs"),
+    [("2026-11-17", False), ("2026-11-18", False), ("2026-11", False), ("2026-09-01", True), ("2024", True)],
+)
 def test_onset_against_duration(onset, differs):
     visit = Visit(language="en")
     visit.say("form", "cough for 3 days", "symptom", COUGH, duration="P3D")
@@ -296,7 +308,9 @@ def test_no_chronic_disease_against_hypertension():
 def test_no_chronic_disease_and_an_old_cold_agree():
     visit = Visit()
     visit.say("form", "无", "condition", "condition:any", "absent", text="慢性病", question="有无慢性病")
-    visit.say("emr", "上呼吸道感染", "condition", "condition:upper-respiratory-infection", "historical", recorded="2023-01-04")
+    visit.say(
+        "emr", "上呼吸道感染", "condition", "condition:upper-respiratory-infection", "historical", recorded="2023-01-04"
+    )
     assert not visit.rules()
 
 
@@ -339,7 +353,15 @@ def test_an_endoscopy_is_no_operation():
 
 def test_no_past_history_against_an_operation():
     visit = Visit(language="en")
-    visit.say("form", "None", "condition", "condition:any", "absent", text="past medical history", question="Past medical or surgical history")
+    visit.say(
+        "form",
+        "None",
+        "condition",
+        "condition:any",
+        "absent",
+        text="past medical history",
+        question="Past medical or surgical history",
+    )
     visit.say("emr", "Cholecystectomy 2018", "procedure", "procedure:cholecystectomy", "historical", date="2018")
     assert visit.rules() == {"history-denied-operation"}
 

@@ -102,7 +102,9 @@ def test_the_finding_names_both_sides_and_shows_the_header(language):
 
 
 def test_without_a_header_range_the_first_line_is_shown():
-    one = Source(id=SourceId("s"), kind="emr", path="a", sha256="0" * 64, text="Li Qiang\nx", identity=Identity(name="李强"))
+    one = Source(
+        id=SourceId("s"), kind="emr", path="a", sha256="0" * 64, text="Li Qiang\nx", identity=Identity(name="李强")
+    )
     (found,), _ = check_identity([one], encounter())
     assert found.evidence[0].end == len("Li Qiang")
     empty = Source(id=SourceId("s"), kind="emr", path="a", sha256="0" * 64, text="", identity=Identity(name="李强"))

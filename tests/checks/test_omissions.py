@@ -63,7 +63,11 @@ def test_what_stands_in_the_form_is_a_lesser_silence():
 def test_an_allergy_nobody_spoke_of():
     visit = Visit().chat("今天哪里不舒服").say("emr", "青霉素：皮疹", "allergy", "drug:benzylpenicillin")
     assert visit.only("unspoken-allergy").severity == "warning"
-    denied = Visit().say("talk", "没有", "allergy", "allergy:any", "absent").say("emr", "青霉素", "allergy", "drug:benzylpenicillin")
+    denied = (
+        Visit()
+        .say("talk", "没有", "allergy", "allergy:any", "absent")
+        .say("emr", "青霉素", "allergy", "drug:benzylpenicillin")
+    )
     assert "unspoken-allergy" not in denied.rules("omission")
 
 

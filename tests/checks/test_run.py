@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from visit_maker import SPEAKERS, Visit
 
-from syngraph.checks.run import ALGORITHMS, check, ordered, ranked
 from syngraph.checks.rules import load_yaml, parse, rules
+from syngraph.checks.run import ALGORITHMS, check, ordered, ranked
 from syngraph.merge import merge, number
 from syngraph.model import SEVERITIES, Finding
 
@@ -25,11 +25,25 @@ def test_every_rule_speaks_both_languages_and_offers_choices(rule):
     for texts in (rule.topic, rule.message):
         for text in texts.values():
             blanks = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-            assert blanks <= {"a", "b", "name", "drug", "text", "why", "title", "days", "denial", "born", "visit", "age", "sex"}
+            assert blanks <= {
+                "a",
+                "b",
+                "name",
+                "drug",
+                "text",
+                "why",
+                "title",
+                "days",
+                "denial",
+                "born",
+                "visit",
+                "age",
+                "sex",
+            }
     blanks = [{n for _, n, _, _ in string.Formatter().parse(rule.message[lang]) if n} for lang in ("zh", "en")]
     assert blanks[0] == blanks[1]
     assert len(rule.choices["zh"]) == len(rule.choices["en"]) >= 2
-    assert "\u4e00" > max(rule.message["en"])
+    assert max(rule.message["en"]) < "\u4e00"
 
 
 ROW = {"id": "x", "check": "status", "kind": "contradiction", "severity": "info", "topic": {"zh": "", "en": ""},
@@ -48,7 +62,12 @@ def test_every_data_file_names_its_source_and_licence():
     from importlib.resources import files
 
     for name in ("rules", "agreement", "identity", "sections", "voices", "amounts"):
-        head = files("syngraph.terminology").joinpath(f"data/checks/{name}.yaml").read_text(encoding="utf-8").split("\n\n")[0]
+        head = (
+            files("syngraph.terminology")
+            .joinpath(f"data/checks/{name}.yaml")
+            .read_text(encoding="utf-8")
+            .split("\n\n")[0]
+        )
         assert "# source: " in head
         assert "# licence: " in head
     assert load_yaml("sections.yaml")["sections"]
@@ -111,7 +130,11 @@ def claim(draw):
     kind = draw(st.sampled_from(sorted(CLAIMS)))
     concepts, values = CLAIMS[kind]
     concept = draw(st.sampled_from(concepts))
-    status = "absent" if concept.endswith(":any") else draw(st.sampled_from(["present", "absent", "historical", "uncertain"]))
+    status = (
+        "absent"
+        if concept.endswith(":any")
+        else draw(st.sampled_from(["present", "absent", "historical", "uncertain"]))
+    )
     keys = draw(st.sets(st.sampled_from(sorted(values)), max_size=2))
     return kind, concept, status, {k: draw(st.sampled_from(values[k])) for k in keys}
 
@@ -126,7 +149,10 @@ def told(rows, language="zh"):
 def disputes(visit):
     """What disagrees, without the words: rule and the quotes on either side."""
     texts = {s.id: s.text for s in visit.sources}
-    return {(f.rule, frozenset(texts[e.source][e.start : e.end] for e in f.evidence)) for f in visit.of_kind("contradiction")}
+    return {
+        (f.rule, frozenset(texts[e.source][e.start : e.end] for e in f.evidence))
+        for f in visit.of_kind("contradiction")
+    }
 
 
 WHERE = st.sampled_from(["form", "talk"])

@@ -8,7 +8,17 @@ from datetime import datetime, timedelta, timezone
 from syngraph.checks.run import check
 from syngraph.merge import merge, number
 from syngraph.model import (
-    Concept, Encounter, Evidence, Fact, Finding, Group, Patient, Segment, Source, SourceId, frozen_map,
+    Concept,
+    Encounter,
+    Evidence,
+    Fact,
+    Finding,
+    Group,
+    Patient,
+    Segment,
+    Source,
+    SourceId,
+    frozen_map,
 )  # fmt: skip
 
 KINDS = {"form": "preconsultation", "talk": "consultation", "report": "report", "emr": "emr"}

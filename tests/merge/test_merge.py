@@ -18,7 +18,9 @@ WITNESS = {"s1": "patient", "s2": "patient", "s3": "other-hospital", "s4": "this
 SOURCES = [Source(id=SourceId(i), kind=k, path=i, sha256="0" * 64, text="。" * 400) for i, k in KINDS.items()]
 
 
-def fact(source, start, kind, concept, status="present", *, subject="patient", by=None, recorded="2026-11-20", **attributes):
+def fact(
+    source, start, kind, concept, status="present", *, subject="patient", by=None, recorded="2026-11-20", **attributes
+):
     known = concept if ":" in concept else None
     return Fact(kind=kind, concept=Concept(text=concept.split(":")[-1], id=known), status=status, subject=subject,
                 evidence=(Evidence(source=SourceId(source), start=start, end=start + 2),),
@@ -47,7 +49,10 @@ def test_two_witnesses_of_one_symptom():
 
 
 def test_the_record_gives_the_dose_that_speech_lacks():
-    found = one(fact("s2", 0, "medication", "drug:amlodipine"), fact("s4", 0, "medication", "drug:amlodipine", dose="5 mg", frequency="qd"))
+    found = one(
+        fact("s2", 0, "medication", "drug:amlodipine"),
+        fact("s4", 0, "medication", "drug:amlodipine", dose="5 mg", frequency="qd"),
+    )
     assert (found.get("dose"), found.get("frequency")) == ("5 mg", "qd")
     assert found.witnesses[0] == "this-hospital"
 
@@ -81,11 +86,16 @@ def test_medication_claims(a, b, count):
     ({"severity": "mild"}, {"severity": "severe"}, 2), ({"character": "dull"}, {"character": "burning"}, 1),
 ])  # fmt: skip
 def test_symptom_claims(a, b, count):
-    assert claims(fact("s1", 0, "symptom", "symptom:knee-pain", **a), fact("s2", 0, "symptom", "symptom:knee-pain", **b)) == [count]
+    assert claims(
+        fact("s1", 0, "symptom", "symptom:knee-pain", **a), fact("s2", 0, "symptom", "symptom:knee-pain", **b)
+    ) == [count]
 
 
 def test_several_characters_are_all_kept():
-    found = one(fact("s1", 0, "symptom", "symptom:pain", character="dull"), fact("s2", 0, "symptom", "symptom:pain", character="burning"))
+    found = one(
+        fact("s1", 0, "symptom", "symptom:pain", character="dull"),
+        fact("s2", 0, "symptom", "symptom:pain", character="burning"),
+    )
     assert set(found.get("character").split("; ")) == {"dull", "burning"}
 
 
@@ -122,7 +132,10 @@ def test_a_doubt_in_the_same_talk_outlives_the_plain_name():
 
 
 def test_an_operation_that_was_and_one_that_is_on_record_are_one():
-    rows = fact("s1", 0, "procedure", "procedure:appendectomy"), fact("s4", 0, "procedure", "procedure:appendectomy", "historical")
+    rows = (
+        fact("s1", 0, "procedure", "procedure:appendectomy"),
+        fact("s4", 0, "procedure", "procedure:appendectomy", "historical"),
+    )
     assert len(one(*rows).evidence) == 2
 
 
@@ -136,8 +149,12 @@ def test_other_things_are_other_groups(other):
 
 def test_sites():
     chest, belly, lower = ({"body_site": s} for s in ("胸", "腹", "右下腹"))
-    assert claims(fact("s1", 0, "symptom", "symptom:pain", **chest), fact("s2", 0, "symptom", "symptom:pain", **belly)) == [1, 1]
-    assert claims(fact("s1", 0, "symptom", "symptom:pain", **lower), fact("s2", 0, "symptom", "symptom:pain", **belly)) == [1]
+    assert claims(
+        fact("s1", 0, "symptom", "symptom:pain", **chest), fact("s2", 0, "symptom", "symptom:pain", **belly)
+    ) == [1, 1]
+    assert claims(
+        fact("s1", 0, "symptom", "symptom:pain", **lower), fact("s2", 0, "symptom", "symptom:pain", **belly)
+    ) == [1]
     assert claims(fact("s1", 0, "symptom", "symptom:pain"), fact("s2", 0, "symptom", "symptom:pain", **belly)) == [1]
 
 
@@ -155,17 +172,25 @@ def test_the_general_name_stays_alone_between_two_specific_ones():
 
 def test_a_kind_of_illness_joins_but_a_complication_does_not():
     general = fact("s2", 0, "condition", "condition:diabetes")
-    assert one(general, fact("s4", 0, "condition", "condition:type-2-diabetes")).concept.id == "condition:type-2-diabetes"
+    assert (
+        one(general, fact("s4", 0, "condition", "condition:type-2-diabetes")).concept.id == "condition:type-2-diabetes"
+    )
     assert claims(general, fact("s4", 0, "condition", "condition:diabetic-nephropathy")) == [1, 1]
 
 
 def test_denials_keep_what_says_more():
-    rows = fact("s1", 0, "medication", "drug-class:penicillin", "absent"), fact("s2", 0, "medication", "drug:amoxicillin", "absent")
+    rows = (
+        fact("s1", 0, "medication", "drug-class:penicillin", "absent"),
+        fact("s2", 0, "medication", "drug:amoxicillin", "absent"),
+    )
     assert one(*rows).concept.id == "drug-class:penicillin"
 
 
 def test_denying_the_specific_leaves_the_general():
-    rows = fact("s1", 0, "medication", "drug-class:penicillin"), fact("s2", 0, "medication", "drug:amoxicillin", "absent")
+    rows = (
+        fact("s1", 0, "medication", "drug-class:penicillin"),
+        fact("s2", 0, "medication", "drug:amoxicillin", "absent"),
+    )
     assert claims(*rows) == [1, 1]
 
 
@@ -182,7 +207,9 @@ def test_unknown_names_meet_by_spelling():
     ({"flag": "high"}, {"flag": "high"}, 1), ({"flag": "high"}, {"flag": "normal"}, 2),
 ])  # fmt: skip
 def test_laboratory_results(a, b, count):
-    assert claims(fact("s3", 0, "lab-result", "lab:ldl-c", **a), fact("s2", 0, "lab-result", "lab:ldl-c", **b)) == [count]
+    assert claims(fact("s3", 0, "lab-result", "lab:ldl-c", **a), fact("s2", 0, "lab-result", "lab:ldl-c", **b)) == [
+        count
+    ]
 
 
 def test_laboratory_results_in_two_units():
@@ -194,13 +221,24 @@ def test_laboratory_results_in_two_units():
 
 def test_a_range_comes_with_its_value_only():
     a = fact("s4", 0, "lab-result", "lab:ldl-c", value="4.12", unit="mmol/L", date="2026-10-30")
-    b = fact("s3", 0, "lab-result", "lab:ldl-c", value="4.12", unit="mmol/L", date="2026-10-30", reference_range="<3.40")
+    b = fact(
+        "s3", 0, "lab-result", "lab:ldl-c", value="4.12", unit="mmol/L", date="2026-10-30", reference_range="<3.40"
+    )
     assert one(a, b).get("reference_range") == "<3.40"
 
 
 def test_vital_signs_of_the_day():
-    rows = fact("s2", 0, "vital-sign", "vital:blood-pressure", value="152/94", unit="mmHg", by="doctor"), fact(
-        "s4", 0, "vital-sign", "vital:blood-pressure", value="152/94", unit="mmHg", recorded="2026-11-20T09:10:00+08:00"
+    rows = (
+        fact("s2", 0, "vital-sign", "vital:blood-pressure", value="152/94", unit="mmHg", by="doctor"),
+        fact(
+            "s4",
+            0,
+            "vital-sign",
+            "vital:blood-pressure",
+            value="152/94",
+            unit="mmHg",
+            recorded="2026-11-20T09:10:00+08:00",
+        ),
     )
     assert len(one(*rows).evidence) == 2
 
@@ -215,7 +253,9 @@ def test_support():
     groups = number(merged(fact("s1", 0, "symptom", "symptom:cough"), fact("s2", 0, "symptom", "symptom:cough"),
                            fact("s1", 5, "symptom", "symptom:fever"), fact("s2", 5, "symptom", "symptom:fever", "absent")))  # fmt: skip
     cough, feverish, cool = (f for g in groups for f in g.facts)
-    clash = Finding(kind="contradiction", severity="warning", topic="x", message="x", rule="r", facts=(feverish.id, cool.id))
+    clash = Finding(
+        kind="contradiction", severity="warning", topic="x", message="x", rule="r", facts=(feverish.id, cool.id)
+    )
     assert support(cough, [clash]) == "corroborated"
     assert support(cool, [clash]) == "conflicting"
     assert support(cool, []) == "single"
