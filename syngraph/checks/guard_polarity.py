@@ -46,12 +46,21 @@ def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) ->
         gap = blank[end : match.start]
         if blank[start:end] == "no" and blank[end : end + 1] in (",", "."):
             return None  # "no, …" answers; it denies nothing that follows
+        if _out_of_reach(blank[start:end], gap):
+            return None
         listed = (_LIST_EN if blank[start:end].isascii() else _LIST_ZH).fullmatch(gap)
         doubled = len(before) > 1 and not re.search(r"[,，、]|\bor\b|\band\b|\bnor\b", blank[before[-2][1] : start])
         return True if listed and not doubled and not _BREAK.search(gap) else None
     if after and _is_after(blank, match, after[0]):
         return True
     return None
+
+
+def _out_of_reach(cue: str, gap: str) -> bool:
+    """Whether a weak negation is too far away: 不 reaches its verb, "no" its noun; 否认 and "denies" reach a list."""
+    if cue in ("不", "没", "别", "非"):
+        return len(gap) > 4 or bool(re.search("还|但|就|有", gap))
+    return cue == "no" and "," in gap and not re.search(r"\b(?:or|nor)\b", gap)
 
 
 def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
@@ -111,27 +120,26 @@ def _reply(text: str) -> bool | None:
     return False if words("affirm").match(text) else None
 
 
-def _asks(quote: str) -> bool:
-    first = next(iter(sentences(quote)), (0, ""))[1]
-    return bool(words("question").search(plain(first).strip()))
+def _before_question(text: str, at: int) -> bool | None:
+    """What the quote before the one at ``at`` answers, if it is an answer."""
+    lines = text[:at].split("\n")
+    return _reply(plain(lines[-2])) if len(lines) > 1 and not words("question").search(plain(lines[-2])) else None
 
 
 @lru_cache(maxsize=1024)
 def _quoted(quotes: tuple[str, ...]) -> dict[str, frozenset[bool | None]]:
     """What the quotes say of each thing they name: denied (True), affirmed (False), unsure (None).
 
-    A question's answer is looked for behind it, then in the other quotes, as they may stand in any order.
+    A question's answer is looked for right behind it and right before it, as quotes may stand in either order.
     """
     text = "\n".join(quotes)
-    replies = {r for q in quotes if not _asks(q) and (r := _reply(plain(q))) is not None}
     said: dict[str, set[bool | None]] = {}
     for term, denied, _, end, asked in _stands(text):
         found = said.setdefault(term, set())
         if not asked:
             found.add(denied)
             continue
-        answer = _answer(text, end)
-        found |= replies | ({answer} if answer is not None else set()) or {None}
+        found |= {a for a in (_answer(text, end), _before_question(text, end)) if a is not None} or {None}
     return {k: frozenset(v) for k, v in said.items()}
 
 
@@ -151,7 +159,7 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
 
 def _is_denial(part: str) -> bool:
     blank = flat(part).strip(" ,，。.!！\n\"'")
-    if len(blank) <= 8 and words("denial").match(blank):
+    if len(blank) <= 8 and words("denial").match(blank) and not _BREAK.search(blank):
         return True
     return bool(re.match(r"否认|未见|无(?!\x00)|denies\b|negative for|no(?:\s|,)", blank)) and not re.search(
         r"[,，]", blank

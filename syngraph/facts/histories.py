@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from syngraph.facts.assertion import negated
 from syngraph.facts.cues import cues
@@ -12,6 +13,7 @@ from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import side_of, values
 from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
+from syngraph.terminology.times import onset_from
 
 #: What a blanket denial denies: kind, id, names, and the words that ask for it.
 _TOPICS: tuple[tuple[FactKind, str, str, str, re.Pattern[str]], ...] = (
@@ -30,16 +32,37 @@ _POSSESSED = re.compile(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这�
 
 def histories(reading: Reading) -> Iterator[Fact]:
     """Conditions, operations, vaccinations and family history that a source tells."""
+    last: Fact | None = None
     for index, row in enumerate(reading.rows):
         if row.role == "question":
             continue
-        made = 0
-        for m in reading.in_row(index):
-            fact = _fact(reading, row, m)
-            if fact is not None:
-                made += 1
-                yield fact
-        yield from _denials(reading, row, made)
+        dated = _when_it_was(reading, row, last)
+        if dated is not None:
+            last = None
+            yield dated
+        made = [fact for m in reading.in_row(index) if (fact := _fact(reading, row, m)) is not None]
+        yield from made
+        if made and row.role != "doctor":
+            last = made[-1]
+        yield from _denials(reading, row, len(made))
+
+
+def _when_it_was(reading: Reading, row: Passage, last: Fact | None) -> Fact | None:
+    """The illness or operation told last, with the date that this answer gives ("什么时候的事？" "前年")."""
+    if last is None or row.asked is None or last.get("date"):
+        return None
+    if not cues("when-was-that").search(row.folded, row.asked.start, row.asked.end):
+        return None
+    found = values(reading, row, row.sentences[0])
+    if not found.dates and not found.durations:
+        return None
+    when = found.dates[-1].iso if found.dates else onset_from(found.durations[0].iso, row.said)
+    first = row.sentences[0]
+    return replace(
+        last,
+        attributes=frozen_map({**last.attributes, "date": when}),
+        evidence=(*last.evidence, row.evidence(first.start, first.end)),
+    )
 
 
 def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
+from syngraph.facts.cues import cues
 from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
@@ -17,7 +18,7 @@ from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Term, lexicon
-from syngraph.terminology.times import DurationSpan, same_duration
+from syngraph.terminology.times import DurationSpan, duration_days
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
@@ -137,7 +138,9 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
                 c.add(quote, laterality=side)
 
 
-def _describe_focus(reading: Reading, row: Passage, present: list[tuple[_Case, Mention]], about: list[_Case]) -> None:
+def _describe_focus(
+    reading: Reading, row: Passage, present: list[tuple[_Case, Mention]], asked: list[_Case], focus: list[_Case]
+) -> None:
     """Sentences that name no symptom of their own go on about what was asked, or what the talk was about."""
     if row.role == "document" or _off_topic(row):
         return
@@ -193,6 +196,8 @@ def _off_topic(row: Passage) -> bool:
     if row.topic not in (None, "chief-complaint", "history-of-present-illness", "review-of-systems"):
         return True
     words = row.folded[row.asked.start : row.asked.end]
+    if cues("when-was-that").search(words):
+        return True
     other = names_in(row.folded, row.asked.start, row.asked.end)
     return _OTHER_MATTER.search(words) is not None or any(m.term.kind in _OWNERS for m in other)
 
@@ -228,12 +233,7 @@ def _times(
         for c in cases:
             bounds = {"duration_low": d.low, "duration_high": d.high} if d.approximate else {}
             known = c.attributes.get("duration")
-            if (
-                known
-                and c.timed == (row.start, row.end)
-                and "duration_low" in c.attributes
-                and same_duration(known, d.iso)
-            ):
+            if known and c.timed == (row.start, row.end) and _settles(c, d):
                 # "十来天，半个月吧": the speaker settles on the last.
                 for key in ("duration", "duration_text", "duration_low", "duration_high"):
                     c.attributes.pop(key, None)
@@ -250,6 +250,12 @@ def _times(
         if start <= when.start < end and when.iso <= row.said.isoformat():
             for c in cases:
                 c.add(quote, onset=when.iso, onset_text=text[when.start : when.end])
+
+
+def _settles(case: _Case, d: DurationSpan) -> bool:
+    """Whether a duration lies within the rough one said just before."""
+    low, high = case.attributes.get("duration_low"), case.attributes.get("duration_high")
+    return bool(low and high) and duration_days(low or "") <= duration_days(d.iso) <= duration_days(high or "")
 
 
 def _future(row: Passage, d: DurationSpan) -> bool:

@@ -18,6 +18,9 @@ from syngraph.terminology.units import Flag, Unit, flag, parse_range, unit
 
 #: How many times a printed bound may be off an adult's usual one before it is doubted.
 _OFF = 8
+#: What no unit prints: a figure one or a bar for a letter, ``lU`` for ``IU``.
+_MISREAD_UNIT = re.compile(r"(?<![\d^.])[1|!](?![\d.])|lU|iU|I(?!U|NR)|\bPg|P9|mo[1I]|[a-z]9/")
+_LOST_POWER = re.compile(r"[×xX*]\s?10[°º'\"^]?\s?/\s?[Ll1I]")
 _POWER_SIGN = re.compile(r"(?<=10)\s?[~ˆ˄Λ∧]\s?(?=\d)")
 
 
@@ -45,13 +48,19 @@ def repaired_name(item: str, found: Term | None) -> str:
     """
     if found is None or is_known(item) or len(item) < 4:
         return item
-    from rapidfuzz.distance import Levenshtein
-
     key = _key(item)
-    near = sorted((Levenshtein.distance(key, _key(n)), n) for n in _names(found) if len(_key(n)) == len(key))
-    if not near or near[0][0] > (1 if len(key) < 9 else 2):
-        return item
-    return _in_case(near[0][1], item) if near[0][0] else item
+    near = sorted((d, n) for n in _names(found) if (d := _misread(key, _key(n))) is not None)
+    return _in_case(near[0][1], item) if near else item
+
+
+def _misread(read: str, name: str) -> int | None:
+    """How many characters of ``name`` were misread; None where it is too many, or one was lost or the first differs
+    in a Latin name (``VLDL`` is not a misread ``LDL``)."""
+    if len(read) != len(name) or (name.isascii() and read[0] != name[0]):
+        return None
+    wrong = sum(a != b for a, b in zip(read, name, strict=True))
+    digits = [c for c in read if c.isdigit()] == [c for c in name if c.isdigit()]
+    return wrong if digits and 0 < wrong <= (1 if len(read) < 9 else 2) else None
 
 
 def _names(term: Term) -> Iterator[str]:
@@ -69,7 +78,7 @@ def _in_case(name: str, item: str) -> str:
     return name.upper() if item.isupper() else name[:1].upper() + name[1:] if item[:1].isupper() else name
 
 
-def known_unit(printed: str, found: Term | None) -> tuple[str, str | None]:
+def known_unit(printed: str, found: Term | None, reference: str = "") -> tuple[str, str | None]:
     """``printed`` as it must have been printed, and its UCUM code; None where the unit is unknown.
 
     >>> known_unit("10~9/L", None)
@@ -77,30 +86,29 @@ def known_unit(printed: str, found: Term | None) -> tuple[str, str | None]:
     """
     text = _POWER_SIGN.sub("^", printed.strip())
     known = lab_unit(text, found) if text else None
+    if known is None and found is not None and _LOST_POWER.fullmatch(text):
+        known = _power_of(found, reference)
     if known is None:
         return text, None
     return _respelled(text, known), known.ucum
 
 
+def _power_of(found: Term, reference: str) -> Unit | None:
+    """The analyte's unit with a power of ten, where the print lost its small exponent and the range fits it."""
+    code = found.attrs.get("unit", "")
+    return unit(code) if code.startswith("10*") and reference and is_sound(reference, found, code) else None
+
+
 def _respelled(text: str, known: Unit) -> str:
     """``text`` where it spells ``known``, else the usual spelling that is closest to it."""
-    spellings = [known.en, known.zh, known.ucum]
-    plain = [_plain(s) for s in spellings]
-    if _plain(text) in plain or _natural(text, known):
+    if unit(text) == known and not _MISREAD_UNIT.search(text):
         return text
-    best = next((s for s, p in zip(spellings, plain, strict=True) if _blurred(p) == _blurred(_plain(text))), known.zh)
+    spellings = [known.en, known.zh, known.ucum]
+    best = next((s for s in spellings if _blurred(_plain(s)) == _blurred(_plain(text))), known.zh)
     power = re.match(r"[×xX*]?10[⁰¹²³⁴-⁹^*]", best)
     if power is None:
         return best
     return ("×" if re.match(r"[×xX*]", text) else "") + _plain(best)
-
-
-def _natural(text: str, known: Unit) -> bool:
-    """A spelling that print does use: small letters throughout, a small l for litre, words."""
-    if not text.isascii() or re.search(r"[1|!I]", text.replace("IU", "")) or "^" in known.ucum:
-        return not text.isascii() and unit(text) == known and not re.search(r"[1|!]", text)
-    small = known.zh.replace("L", "l")
-    return text in {small, known.en.replace("L", "l"), known.zh.lower(), known.en.lower()}
 
 
 def _plain(text: str) -> str:

@@ -62,9 +62,10 @@ def _rows() -> tuple[tuple[str, float, tuple[str, ...]], ...]:
 def organization_of(lines: Sequence[str]) -> str | None:
     """The hospital or laboratory that the first lines name; ``lines`` hold no form fields."""
     for line in lines[:8]:
-        found = _HOUSE_ZH.search(line.replace(" ", ""))
-        if found:
-            return found[0]
+        parts = [re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", p) for p in re.split(r"\s{2,}", line)]
+        houses = [found[0] for p in parts if (found := _HOUSE_ZH.search(p))]
+        if houses:
+            return max(houses, key=len)
         if _HOUSE_EN.search(line) and len(line) < 70 and not re.search(r"[.。]\s*$|[:：]", line.strip()):
             return _latin_house(line)
     return None

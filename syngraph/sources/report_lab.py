@@ -14,7 +14,7 @@ from syngraph.model import frozen_map
 from syngraph.sources.report_analytes import analyte, is_sound, known_unit, repaired_name, value_flag
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
-from syngraph.sources.report_tokens import flag_of, is_number, is_qualitative, is_range, split_flag
+from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
 from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
@@ -44,12 +44,12 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         date: ISO date of collection, or else of the report.
     """
     item, abbreviation = _name(row)
-    value, glued_mark = split_flag(_first_value(row))
+    value, glued_mark = _value(row)
     unit, reference = _unit_and_range(row)
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
     fixed = repaired_name(item, found)
-    unit_print, code = known_unit(unit, found)
     reference = _repaired_range(reference)
+    unit_print, code = known_unit(unit, found, reference)
     sound = is_sound(reference, found, code)
     flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
@@ -63,10 +63,21 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     return Reading(item=fixed, attributes=frozen_map(attributes), cells=cells)
 
 
-def _first_value(row: LabRow) -> str:
-    """The value as printed; a lone ``o`` beside a range of numbers is a nought."""
-    text = row.text("value")
-    return "0" if text in {"o", "O", "〇", "○"} and re.search(r"\d", row.text("range")) else text
+def _value(row: LabRow) -> tuple[str, str]:
+    """The value as printed, and the mark that was printed with it; ``?`` is a mark that can't be read."""
+    cells = row.fields["value"]
+    first = cells[0].text
+    if len(cells) > 1 and shape(first) == "number" and all(len(c.text) == 1 for c in cells[1:]):
+        return _plain_number(first), cells[1].text if flag_of(cells[1].text) else "?"
+    value, mark = split_flag(row.text("value"))
+    if value in {"o", "O", "〇", "○"} and re.search(r"\d", row.text("range")):
+        return "0", mark  # a lone letter beside a range of numbers is a nought
+    return _plain_number(value), mark
+
+
+def _plain_number(value: str) -> str:
+    """A comma before the last one or two figures is a point that was misread."""
+    return re.sub(r"^(\d{1,3}),(\d{1,2})$", r"\1.\2", value)
 
 
 def _lowest(cells: tuple[Cell, ...]) -> float:
@@ -92,14 +103,15 @@ def _name(row: LabRow) -> tuple[str, str | None]:
 
 def _unit_and_range(row: LabRow) -> tuple[str, str]:
     """Unit and range, also where they share a column or were cut differently than their columns say."""
-    unit, reference = row.text("unit").strip(), row.text("range").strip()
-    pieces = [c.text for c in row.fields.get("range", ())]
-    ranges = [p for p in pieces if is_range(p) or is_qualitative(p)]
-    if not unit and len(pieces) == 2 and len(ranges) == 1:
-        other = next(p for p in pieces if p is not ranges[0])
-        if known_unit(other, None)[1]:
-            return other, ranges[0]
-    return ("" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit), reference
+    unit, pieces = row.text("unit").strip(), [c.text for c in row.fields.get("range", ())]
+    if len(pieces) > 1 and any(is_range(p) for p in pieces):
+        chosen = next(p for p in pieces if is_range(p))
+        rest = [p for p in pieces if p is not chosen]
+        if not unit and len(rest) == 1:
+            unit = rest[0]
+        pieces = [chosen]
+    bare = "" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit
+    return bare, " ".join(pieces).strip()
 
 
 def _repaired_range(text: str) -> str:
@@ -131,7 +143,7 @@ def _review(
         reasons.append("unknown-unit")
     if not sound:
         reasons.append("range")
-    if split_flag(row.text("value"))[1] == "?" or (mark and flag and not _agree(mark, flag)):
+    if _value(row)[1] == "?" or (mark and flag and not _agree(mark, flag)):
         reasons.append("flag")
     return reasons
 

@@ -17,7 +17,8 @@ from syngraph.terminology.units import unit
 Shape = Literal["number", "flagged", "flag", "range", "unit", "word", "text"]
 
 _SIGN = r"(?:[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+#: A comma before one or two figures is a misread point.
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d{1,2}(?!\d)|\d+(?:\.\d+)?"
 _DASH = r"\s?(?:--|~|～|〜|∼|-|–|—|―|−|至|to)\s?"
 _ARROW = r"[↑↓⬆⬇▲▼⇑⇓]{1,3}"
 _LETTER_FLAG = r"(?:HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
@@ -116,7 +117,7 @@ def shape(text: str) -> Shape:
 _SIGN_ONLY = re.compile(_SIGN)
 _FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)])\s?{_LETTER_FLAG})")
 #: An arrow that was taken for a letter or a figure, a blank away from the number.
-_BLURRED = re.compile(r"(.*[\d+])\s+[1|lIi!！tT]")
+_BLURRED = re.compile(r"(.*[\d+])\s+[1|lIi!！tT]|(.*\.\d+)\s+\d")
 _FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")
 
 
@@ -130,8 +131,9 @@ def split_flag(text: str) -> tuple[str, str]:
         if found and (is_number(found[value].strip()) or is_qualitative(found[value])):
             return found[value].strip(), found[mark].strip()
     blurred = _BLURRED.fullmatch(text.strip())
-    if blurred and (is_number(blurred[1]) or is_qualitative(blurred[1])):
-        return blurred[1].strip(), "?"
+    stem = (blurred[1] or blurred[2]).strip() if blurred else ""
+    if stem and (is_number(stem) or is_qualitative(stem)):
+        return stem, "?"
     return text.strip(), ""
 
 
