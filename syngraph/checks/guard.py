@@ -214,8 +214,8 @@ def _is_unsure(quote: str, match: Match) -> bool:
 
 
 def _entity_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
-    """A condition or procedure of which the quotes hold no trace under any of its names."""
-    kinds = ("condition", "procedure", "vaccine")
+    """A condition of which the quotes hold no trace under any of its names."""
+    kinds = ("condition", "vaccine")
     said = plain("\n".join(quotes))
     for m in _named(sentence):
         if m.term.kind in kinds and not any(

@@ -23,6 +23,10 @@ _TOPICS: tuple[tuple[FactKind, str, str, str, re.Pattern[str]], ...] = (
         r"慢性病|慢性疾病|基础病|基础疾病|老毛病|其他[的疾]*病|别的病|什么病|大病|既往病史|既往史|既往疾病|(?:medical|health) (?:problems?|conditions?|issues?|history)|"
         r"chronic (?:illness|condition|disease|problem)s?|long[- ]?term (?:conditions?|illness(?:es)?)|other (?:illness(?:es)?|conditions?)|past history|medically|diagnosed with anything")),
 )  # fmt: skip
+#: Rows of the procedures that are things to do, never things done.
+_ADVICE = frozenset(
+    f"procedure:{n}" for n in ("refer", "lifestyle-advice", "diet-advice", "follow-up", "emergency-advice", "injection")
+)
 _KNOWN = re.compile(
     r"你(?:有|以前有|得过)|您(?:有|以前有)|既往有|既往史|以前有|病史|you have a history|you've got a history|your history of|"
     r"i see you(?:'ve| have)|history of|past medical history|history significant for"
@@ -69,6 +73,8 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     if m.assertion.hypothetical or m.term.kind not in ("condition", "procedure", "immunization"):
         return None
     if row.role == "doctor" and not _known(row, m):
+        return None
+    if m.term.id in _ADVICE or cues("simile").search(row.folded, m.sentence.start, m.start):
         return None
     if m.term.kind == "procedure" and m.status == "present" and row.role == "document" and row.topic == "plan":
         return None

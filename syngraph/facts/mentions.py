@@ -194,6 +194,9 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     if echo and echo.group(2) in row.folded[m.start : m.end]:
         return "absent" if echo.group(1) else "present"
     said = polarity(answer)
+    if said == "absent" and _DEFINITE.search(row.folded[sentence.start : m.start]):
+        # "Did anything bring on the pain?" "No": the pain itself is not denied.
+        return None
     if said != "absent" and cues("presupposing").search(row.folded, sentence.start, sentence.end):
         return "present" if said != "uncertain" else None
     if said in ("absent", "present") and not _bare(row, own):
@@ -221,6 +224,9 @@ def _given(folded: str, sentence: Sentence, m: Match) -> bool:
         before,
     )
     return definite is not None and len(after.strip(" ?,.")) > 12
+
+
+_DEFINITE = re.compile(r"(?<![a-z])(?:the|that|those|these|this|your)\s+(?:[a-z]+\s+)?$")
 
 
 def _bare(row: Passage, own: list[Mention]) -> bool:

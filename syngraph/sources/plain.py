@@ -13,6 +13,10 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 #: Control characters that no text needs; tab, line feed and carriage return stay.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
 
+#: The parser takes a question mark inside {...} for YAML's own: ``{question: Any cough?, answer: no}`` would not parse.
+_STRAY_MARK = re.compile(r"(?<=\w)\?(?=\s*[,}\]])")
+_MARK = "\ue03f"
+
 
 def decode_text(data: bytes) -> str:
     r"""``data`` as text: UTF-8, UTF-16 or UTF-32 by its mark, else UTF-8, GB18030 or Windows-1252 by its bytes.
@@ -96,7 +100,7 @@ def parse_yaml(text: str) -> Any:
     import yaml
 
     try:
-        return yaml.load(text, Loader=_string_loader())  # noqa: S506 - builds strings, lists and dicts only
+        return yaml.load(_STRAY_MARK.sub(_MARK, text), Loader=_string_loader())  # noqa: S506 - strings, lists, dicts
     except yaml.MarkedYAMLError as error:
         # The library's own message quotes the text, which may be a patient's.
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
@@ -116,6 +120,9 @@ def _string_loader() -> Any:
             if self.check_event(yaml.AliasEvent):
                 raise InputError("uses YAML aliases, which are not followed", "write the values out")
             return super().compose_node(parent, index)
+
+        def construct_scalar(self, node: Any) -> str:
+            return str(super().construct_scalar(node)).replace(_MARK, "?")
 
     return StringLoader
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from syngraph.errors import InputError
@@ -169,9 +170,13 @@ def _words(text: str) -> Mapping[str, str]:
 
 
 def _topic(item: _Item) -> str | None:
-    from syngraph.terminology.sections import topic_of
-
-    return topic_of(item.question) or (topic_of(item.group) if item.group else None)
+    """The section that a question is about; None without the topic list."""
+    try:
+        topic_of = import_module("syngraph.terminology.sections").topic_of
+    except ImportError:
+        return None
+    found: str | None = topic_of(item.question) or (topic_of(item.group) if item.group else None)
+    return found
 
 
 # --- FHIR ---------------------------------------------------------------------------------------------------------

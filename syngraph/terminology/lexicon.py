@@ -8,7 +8,7 @@ begin with ``#`` and give kind, code system, source and licence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -56,7 +56,8 @@ class Match:
 class Lexicon:
     """Names to terms, and a search for all of them in one pass over a text."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], ambiguous: Set[str] = frozenset()) -> None:
+        """Compile ``terms``; names in ``ambiguous`` (folded) are only looked up, never searched for in text."""
         import ahocorasick
 
         self.terms: dict[str, Term] = {}
@@ -75,6 +76,8 @@ class Lexicon:
                         rows.append(term)
         self._automaton: Any = ahocorasick.Automaton()
         for form, rows in self._by_name.items():
+            if form in ambiguous:
+                continue
             self._automaton.add_word(form, (len(form), tuple(rows)))
         self._automaton.make_automaton()
 
@@ -187,4 +190,5 @@ def read_terms() -> Iterator[Term]:
 @cache
 def lexicon() -> Lexicon:
     """The shipped terminology, read and compiled once a process."""
-    return Lexicon(read_terms())
+    text = files("syngraph.terminology").joinpath("data/ambiguous.tsv").read_text(encoding="utf-8")
+    return Lexicon(read_terms(), frozenset(fold(w) for w in text.splitlines() if w and not w.startswith("#")))
