@@ -251,3 +251,96 @@ def _assemble(objects: Sequence[bytes]) -> bytes:
     out += b"".join(b"%010d 00000 n \n" % o for o in offsets)
     out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(out)
+
+
+# --- the committed samples -------------------------------------------------------------------------------------
+
+BLOOD_COUNT = (
+    Row(item="白细胞计数", value="11.26", flag="↑", unit="10^9/L", range="3.50-9.50"),
+    Row(item="中性粒细胞百分比", value="82.4", flag="↑", unit="%", range="40.0-75.0"),
+    Row(item="淋巴细胞百分比", value="11.3", flag="↓", unit="%", range="20.0-50.0"),
+    Row(item="红细胞计数", value="4.02", unit="10^12/L", range="3.80-5.10"),
+    Row(item="血红蛋白", value="108", flag="↓", unit="g/L", range="115-150"),
+    Row(item="平均红细胞体积", value="83.6", unit="fL", range="82.0-100.0"),
+    Row(item="血小板计数", value="306", unit="10^9/L", range="125-350"),
+    Row(item="C反应蛋白", value="38.40", flag="↑", unit="mg/L", range="0.00-8.00"),
+)
+METABOLIC_PANEL = (
+    Row(item="Glucose", value="112", flag="H", unit="mg/dL", range="70-99"),
+    Row(item="Creatinine", value="1.62", flag="H", unit="mg/dL", range="0.70-1.30"),
+    Row(item="eGFR", value="46", flag="L", unit="mL/min/1.73m2", range=">60"),
+    Row(item="Sodium", value="138", unit="mmol/L", range="136-145"),
+    Row(item="Potassium", value="5.4", flag="H", unit="mmol/L", range="3.5-5.1"),
+    Row(item="Protein, Total", value="6.9", unit="g/dL", range="6.4-8.3"),
+    Row(item="Hemoglobin A1c", value="7.4", flag="H", unit="%", range="4.0-5.6"),
+)
+CT_FINDINGS = "右肺上叶尖段见一磨玻璃结节，大小约8mm×6mm，边缘清楚；余两肺纹理清晰。纵隔内未见肿大淋巴结，双侧胸腔未见积液。"
+CT_CONCLUSION = "右肺上叶磨玻璃结节，建议三个月后复查。"
+
+
+def blood_count(font: str, *, dpi: int = 150) -> Image.Image:
+    """A Chinese blood count in two half-tables."""
+    page = Page(font, width_mm=200, height_mm=92, dpi=dpi)
+    page.title("安和市第二人民医院检验报告单", size=5.5)
+    page.fields([(10, "姓名：陈晓岚"), (60, "性别：女"), (95, "年龄：34岁"), (135, "门诊号：M00871265")])
+    page.fields([(10, "标本：静脉血"), (60, "送检医生：周建国"), (135, "检验项目：血常规")])
+    page.rule()
+    heads = (("项目", "item", 0), ("结果", "value", 36), ("提示", "flag", 50), ("参考区间", "range", 60), ("单位", "unit", 79))
+    left, right = ([Column(x=x0 + dx, head=h, show=s) for h, s, dx in heads] for x0 in (8, 103))
+    page.halves(left, right, BLOOD_COUNT, size=3.2, pitch=6.6)
+    page.rule()
+    page.fields([(10, "采集时间：2026-11-03 08:12"), (110, "报告时间：2026-11-03 09:25")])
+    page.fields([(10, "检验者：刘敏"), (110, "审核者：赵海波")])
+    return page.image
+
+
+def metabolic_panel(font: str, *, dpi: int = 150) -> Image.Image:
+    """An English metabolic panel with a flag column."""
+    page = Page(font, width_mm=180, height_mm=112, dpi=dpi)
+    page.title("Maple Ridge Clinical Laboratory", size=5.5)
+    page.fields([(12, "Patient: Robert Ellison"), (80, "DOB: 04/17/1961"), (130, "Sex: Male")])
+    page.fields([(12, "MRN: 00482913"), (80, "Ordering Physician: Alice Moreno, MD")])
+    page.fields([(12, "Collected: 11/02/2026 08:15"), (80, "Reported: 11/02/2026 16:40")])
+    page.rule()
+    heads = (("Test", "item", 12), ("Result", "value", 65), ("Flag", "flag", 85), ("Units", "unit", 100), ("Reference Range", "range", 140))
+    page.table([Column(x=x, head=h, show=s) for h, s, x in heads], METABOLIC_PANEL, size=3.6, pitch=6.6)
+    page.rule()
+    return page.image
+
+
+def chest_ct(font: str, *, dpi: int = 130) -> Image.Image:
+    """A Chinese CT report in prose."""
+    page = Page(font, width_mm=180, height_mm=110, dpi=dpi)
+    page.title("平川省立医院CT检查报告单", size=5.5)
+    page.fields([(12, "姓名：孙志远"), (60, "性别：男"), (90, "年龄：63岁"), (125, "检查日期：2026-11-07")])
+    page.fields([(12, "检查项目：胸部CT平扫"), (90, "门诊号：10087312")])
+    page.rule()
+    for title, text in (("检查所见：", CT_FINDINGS), ("诊断意见：", CT_CONCLUSION)):
+        page.paragraph(title)
+        page.paragraph(text)
+        page.y += 3
+    page.rule()
+    page.fields([(12, "报告医师：杜磊"), (90, "报告时间：2026-11-07 15:33")])
+    return page.image
+
+
+def write_samples(folder: str, zh_font: str, en_font: str) -> None:
+    """Draw the samples that the tests read into ``folder``.
+
+    ``python -m tests.report_maker tests/data/reports NotoSansCJK-Regular.ttc LiberationSans-Regular.ttf``
+    """
+    from pathlib import Path
+
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "blood_count.png").write_bytes(png(blood_count(zh_font)))
+    (out / "metabolic_panel_photo.jpg").write_bytes(
+        photograph(metabolic_panel(en_font, dpi=200), angle=-4, tilt=0.03, noise=4, scale=0.75, seed=7)
+    )
+    (out / "chest_ct.png").write_bytes(png(chest_ct(zh_font)))
+
+
+if __name__ == "__main__":
+    import sys
+
+    write_samples(*sys.argv[1:4])

@@ -34,9 +34,8 @@ class Claim:
 
     @property
     def status(self) -> str:
-        """The status; what is present but has ended, or has gone, is ``historical``."""
-        over = self.fact.get("ended") or self.fact.get("course") in {"resolved", "gone", "relieved-completely"}
-        return "historical" if self.fact.status == "present" and over else self.fact.status
+        """The status; what is present but has ended is ``historical``."""
+        return "historical" if self.fact.status == "present" and self.fact.get("ended") else self.fact.status
 
     def get(self, key: str) -> str | None:
         """The mention's attribute."""

@@ -45,9 +45,10 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
     """One thing with two statuses that exclude each other, said by independent voices.
 
     Parameters: ``kinds``; ``denied_kinds`` (where denials count, default all); ``pairs`` of statuses; ``lenient``
-    (a voice that says both settles nothing); ``progress`` (what ended since it was told is no contradiction).
+    (a voice that says both settles nothing); ``over`` (courses after which a denial is true too); ``progress``
+    (what ended since it was told is no contradiction).
     """
-    claims = eligible(case, rule, rule.kinds())
+    claims = [c for c in eligible(case, rule, rule.kinds()) if c.get("course") not in rule.kinds("over")]
     denied = set(rule.kinds("denied_kinds") or rule.kinds())
     pairs: list[_Pair] = []
     for first, second in rule.params["pairs"]:
@@ -271,7 +272,7 @@ def _surgical(rule: Rule, claim: Claim) -> bool:
     known = claim.fact.concept.id
     if known is not None and not known.startswith("procedure:"):
         return False
-    name = fold(claim.fact.concept.text)
+    name = fold(claim.fact.concept.text + name_of(claim.fact.concept, "zh"))
     return not tags(claim.fact.concept, "minor") and not any(fold(w) in name for w in rule.kinds("minor"))
 
 

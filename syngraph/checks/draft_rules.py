@@ -65,11 +65,13 @@ def violations(draft: Mapping[str, Any], *, anchor: date | None = None) -> list[
 
     Args:
         draft: the document; any JSON value is taken, and a wrong one reported.
-        anchor: the day of the visit, if known; without it dates relative to the visit can't be checked and pass.
+        anchor: the day of the visit; the draft's own ``start`` by default. Without either, what a relative date
+            comes to can't be checked and passes.
     """
     if not isinstance(draft, Mapping):
         return [Violation(0, "draft", "not a JSON object")]
     found = list(_shape(draft))
+    anchor = anchor or _day(draft.get("start"))
     parts = _collect(draft, found)
     found += _references(parts)
     for where, row in parts.statements:
@@ -79,6 +81,13 @@ def violations(draft: Mapping[str, Any], *, anchor: date | None = None) -> list[
     found += _identity(parts)
     found += _signing(draft, parts)
     return sorted(set(found), key=lambda v: (v.rule, v.where, v.message))
+
+
+def _day(start: Any) -> date | None:
+    try:
+        return date.fromisoformat(start[:10]) if isinstance(start, str) else None
+    except ValueError:
+        return None
 
 
 # --- rule 0: shape ---------------------------------------------------------------------------------------------

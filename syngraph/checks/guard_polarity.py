@@ -207,18 +207,25 @@ def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _denied_words(clause: str) -> Iterator[str]:
-    """What stands right behind a negation: two characters, or one that is a complaint of itself."""
+    """What stands right behind a negation: two characters, or one that is a complaint of itself (as ``[疼痛]``)."""
+    text = flat(clause)
+    for at in _objects(clause):
+        word = re.match(r"[\u4e00-\u9fff]{2}", text[at:])
+        if word:
+            yield re.escape(word[0])
+        root = words("root").match(text, at)
+        if root and not re.match(r"[\u4e00-\u9fff]", text[at + 1 : at + 2]):
+            yield next(f"[{r}]" for r in _roots() if root[0] in r)
+
+
+def _objects(clause: str) -> Iterator[int]:
+    """Where that which is denied begins, behind each negation."""
     text = flat(clause)
     for _, end in negations(clause):
         at = end
         while skip := _SKIP.match(text, at):
             at = skip.end()
-        word = re.match(r"[\u4e00-\u9fff]{2}", text[at:])
-        if word:
-            yield word[0]
-        root = words("root").match(text, at)
-        if root and not re.match(r"[\u4e00-\u9fff]", text[at + 1 : at + 2]):
-            yield next(f"[{r}]" for r in _roots() if root[0] in r)
+        yield at
 
 
 def _roots() -> tuple[str, ...]:
@@ -227,19 +234,36 @@ def _roots() -> tuple[str, ...]:
 
 def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """没杂音 never bears out 杂音; 无杂音 is not borne out by 有杂音."""
-    said = [(c, d) for _, c, d in _clauses("\n".join(quotes))]
-    denied = {w for c, d in said if d for w in _denied_words(c)}
+    said = [(plain(c), d) for _, c, d in _clauses("\n".join(quotes))]
+    denied = [(w, plain(c)) for _, c, d in _clauses("\n".join(quotes)) if d for w in _denied_words(c)]
     for start, clause, negated in _clauses(sentence):
         if negated:
-            for word in _denied_words(clause):
-                places = [d for c, d in said if word in c] if "[" not in word else []
-                if places and not any(places):
-                    yield Miss("negation", start, start + len(clause))
+            if _denies_what_is_said(clause, said):
+                yield Miss("negation", start, start + len(clause))
             continue
-        for word in denied:
-            found = re.search(word if "[" in word else re.escape(word), flat(clause))
-            if found and all(d for c, d in said if re.search(word if "[" in word else re.escape(word), plain(c))):
+        for word, where in denied:
+            found = re.search(word, flat(clause))
+            if found and _same_place(word, flat(clause), where) and all(d for c, d in said if re.search(word, c)):
                 yield Miss("negation", start + found.start(), start + found.end())
+
+
+def _denies_what_is_said(clause: str, said: list[tuple[str, bool]]) -> bool:
+    """Whether the whole of what the clause denies is said somewhere, and never denied there."""
+    for at in _objects(clause):
+        noun = re.match(r"[\u4e00-\u9fff]{2,8}?(?=史?$|等|及|和|或|、|[^\u4e00-\u9fff])", flat(clause)[at:])
+        places = [(c, d) for c, d in said if noun and noun[0] in c]
+        if places and not any(d or words("normal").search(c) for c, d in places):
+            return True
+    return False
+
+
+def _same_place(word: str, clause: str, where: str) -> bool:
+    """Whether a lone complaint (疼, 肿) is denied of the place that the sentence speaks of."""
+    if not word.startswith("["):
+        return True
+    return bool(
+        set(re.findall(r"[\u4e00-\u9fff]", clause)) & set(where) - set(word) - set("为有的不也出无没伴及双左右")
+    )
 
 
 def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:

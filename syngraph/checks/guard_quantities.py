@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
-from syngraph.checks.guard_words import coded, words
+from syngraph.checks.guard_units import implied, rival, unit_after, units_anywhere
 from syngraph.terminology.dates import APPROXIMATE_DAYS, days_apart
 from syngraph.terminology.doses import (
     DoseSpan,
@@ -41,6 +40,8 @@ SAME_LENGTH = 0.02
 OTHER_UNIT = 0.1
 #: How far two rates may differ: a month of 28 or 31 days.
 SAME_RATE = 0.08
+#: Two days of a visit that isn't known: what comes out different from them is relative.
+_SOME_DAY = date(2026, 6, 15)
 _OTHER_DAY = date(2011, 3, 3)
 _ROMAN = {
     "i": 1,
@@ -88,7 +89,7 @@ class Quoted:
 @lru_cache(maxsize=512)
 def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
     """Everything that ``quotes`` say in figures; dates relative to ``anchor``, ``relative`` those that need one."""
-    day = anchor or date(2026, 6, 15)
+    day = anchor or _SOME_DAY
     dates = [d for q in quotes for d in find_dates(q, day)]
     fixed = {d.iso for q in quotes for d in find_dates(q, _OTHER_DAY)}
     return Quoted(
@@ -100,7 +101,7 @@ def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
         vague=frozenset(d for q in quotes for d in find_durations(q) if _is_vague(q[d.start : d.end])),
         dates=tuple(dates),
         relative=tuple(d for d in dates if d.iso not in fixed),
-        units=frozenset(u for q in quotes for u in _units_anywhere(q)),
+        units=frozenset(u for q in quotes for u in units_anywhere(q)),
     )
 
 
@@ -134,6 +135,7 @@ _WORD_VALUES = (
 
 
 def _word_values(text: str) -> Iterator[Decimal]:
+    text = text.lower()  # Ⅲ
     for pattern, value in _WORD_VALUES:
         if re.search(pattern, text):
             yield Decimal(value)
@@ -161,100 +163,21 @@ def _other_measure(text: str, end: int, value: Decimal) -> Iterator[Decimal]:
         yield value / 10
 
 
-# --- units -----------------------------------------------------------------------------------------------------
-
-
-@cache
-def _unit_table() -> Callable[[str], Any] | None:
-    """``terminology.units.unit``, where it is there."""
-    try:
-        from importlib import import_module
-
-        return getattr(import_module("syngraph.terminology.units"), "unit", None)
-    except ImportError:
-        return None
-
-
-@cache
-def _unit_names() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p.pattern})" for _, p in coded("unit")))
-
-
-@lru_cache(maxsize=4096)
-def _unit_code(token: str) -> str | None:
-    """One code for every spelling of a unit; None for what is no unit."""
-    token = re.sub(r"\s+", " ", token.strip().strip(".,;:()"))
-    for code, pattern in coded("unit"):
-        if pattern.fullmatch(token) or pattern.fullmatch(f"1{token}", 1):
-            return code
-    table = None if re.search(r"/(?:day|week|month|year|天|日|周|月|年|晚|次)$", token) else _unit_table()
-    known = table(token) if table else None
-    ucum = getattr(known, "ucum", None)
-    return plain(str(ucum)) if ucum and "{" not in str(ucum) else None
-
-
-_TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*]*(?:\.[a-z0-9]+)*")
-
-
-def _units_anywhere(text: str) -> Iterator[str]:
-    """The units that ``text`` names, by table and by spelling."""
-    flat = plain(text)
-    for code, pattern in coded("unit"):
-        if pattern.search(flat):
-            yield code
-    for m in _TOKEN.finditer(flat):
-        named = _unit_code(m[0])
-        if named:
-            yield named
-
-
 _POWER = re.compile(r"\s?[×x*]?\s?10\s?(?:[\^*~e]{1,2}\s?\d{0,2})\s?(?=/)")
-
-
-def _unit_after(text: str, end: int) -> tuple[int, int, str] | None:
-    """The unit right behind a number: (start, end, code)."""
-    gap = re.match(r"\s?(?:[×x*]\s?(?=10))?", text[end:])
-    at = end + (gap.end() if gap else 0)
-    best: tuple[int, int, str] | None = None
-    for code, pattern in coded("unit"):
-        m = pattern.match(text, at) or pattern.match(text, end)
-        if m and (best is None or m.end() > best[1]):
-            best = (m.start(), m.end(), code)
-    token = _TOKEN.match(text, at)
-    if token and (best is None or token.end() > best[1]):
-        named = _unit_code(token[0])
-        best = (token.start(), token.end(), named) if named else best
-    return best
 
 
 def unit_misses(sentence: str, said: Quoted) -> Iterator[Miss]:
     """Units behind numbers that no quote names; a vital sign's own unit need not be said."""
     flat = plain(sentence)
+    powers = [m.span() for m in _POWER.finditer(flat)]
     for n in find_numbers(sentence):
-        unit = _unit_after(flat, n.end)
+        unit = None if _taken(powers, n.start, n.end) else unit_after(flat, n.end)
         if unit is None or unit[2] in said.units or flat[n.start : n.end] == "1.73":
             continue
-        if _implied(n.value, flat[unit[0] : unit[1]], unit[2]) and not _rival(unit[2], said):
+        if implied(n.value, flat[unit[0] : unit[1]], unit[2]) and not rival(unit[2], said.units):
             continue
         if not _in_other_measure(unit[2], said):
             yield Miss("unit", unit[0], unit[1])
-
-
-_DEGREES = {"cel": (25, 45), "degf": (77, 113)}
-
-
-def _implied(value: Decimal, printed: str, code: str) -> bool:
-    """Whether a vital sign's unit goes without saying: 37.4 are degrees Celsius."""
-    low, high = _DEGREES.get(code, (0, 1000))
-    return bool(words("implied").fullmatch(printed.strip())) and low <= value <= high
-
-
-_RIVALS = (("mmhg", "kpa"), ("cel", "degf"), ("kg", "lb", "g"), ("cm", "mm", "m"), ("%", "g/l", "mmol/l", "g/dl"))
-
-
-def _rival(code: str, said: Quoted) -> bool:
-    """Whether the quotes name another unit of the same thing."""
-    return any(code in group and said.units & set(group) for group in _RIVALS)
 
 
 def _in_other_measure(code: str, said: Quoted) -> bool:
@@ -267,18 +190,15 @@ def _in_other_measure(code: str, said: Quoted) -> bool:
 # --- dates -----------------------------------------------------------------------------------------------------
 
 
-def _date_holds(span: DateSpan, said: Quoted, anchor: date | None) -> bool:
-    for other in said.dates:
-        if _near(span, other):
-            return True
-        if anchor is None and other in said.relative and not re.match(r"\d{4}-(\d\d-\d\d)", span.iso):
-            return True
-    years = {f"{int(v):04d}" for v in said.values if 1900 <= v <= 2100}
-    if span.iso in years:
+def _date_holds(span: DateSpan, relative: bool, said: Quoted, anchor: date | None) -> bool:
+    """Whether the quotes say this date; ``relative`` where the sentence, too, counts it from the visit."""
+    if any(_near(span, other) for other in said.dates):
         return True
-    if anchor is None:
-        return _may_be_relative(span, said)
-    return any(_is_before(span.iso, d, anchor) for d in said.durations)
+    if span.iso in {f"{int(v):04d}" for v in said.values if 1900 <= v <= 2100}:
+        return True
+    if any(_is_before(span.iso, d, anchor or _SOME_DAY) for d in said.durations):
+        return True
+    return anchor is None and not relative and _may_be_relative(span, said)
 
 
 def _near(span: DateSpan, other: DateSpan) -> bool:
@@ -428,8 +348,9 @@ _Claim = tuple[str, int, int, Callable[[], bool]]
 
 
 def _claims(sentence: str, said: Quoted, anchor: date | None) -> Iterator[_Claim]:
-    for d in find_dates(sentence, anchor or date(2026, 6, 15)):
-        yield "date", d.start, d.end, lambda d=d: _date_holds(d, said, anchor)  # type: ignore[misc]
+    fixed = {d.iso for d in find_dates(sentence, _OTHER_DAY)}
+    for d in find_dates(sentence, anchor or _SOME_DAY):
+        yield "date", d.start, d.end, lambda d=d: _date_holds(d, d.iso not in fixed, said, anchor)  # type: ignore[misc]
     for start, end, iso in find_ages(sentence):
         yield "number", start, end, lambda iso=iso, s=start, e=end: _age_holds(sentence[s:e], iso, said, anchor)  # type: ignore[misc]
     for f in find_frequencies(sentence):
@@ -461,23 +382,28 @@ def _number_misses(sentence: str, said: Quoted, read: list[tuple[int, int]]) -> 
             continue
         if n.value not in said.values or not _sign_holds(flat, n.start, n.end, said):
             yield Miss("number", n.start, n.end)
-    for m in re.finditer(
-        r"[ⅰ-ⅻ]|(?<![a-z])[ivx]{1,4}(?=\s?[级期型度])|(?:grade|class|stage|type)\s([ivx]{1,4})\b", flat
-    ):
-        token = m[1] or m[0]
-        if any(Decimal(v) not in said.values for v in _roman(token)):
-            yield Miss("number", m.start(), m.end())
+    yield from _roman_misses(flat.lower(), said)
     yield from _pair_misses(sentence, flat, said, read)
+
+
+_ROMAN_GRADE = re.compile(r"[ⅰ-ⅻ]|(?<![a-z])[ivx]{1,4}(?=\s?[级期型度])|(?:grade|class|stage|type)\s([ivx]{1,4})\b")
+
+
+def _roman_misses(text: str, said: Quoted) -> Iterator[Miss]:
+    """Grades and stages in Roman numerals."""
+    for m in _ROMAN_GRADE.finditer(text):
+        if any(Decimal(v) not in said.values for v in _roman(m[1] or m[0])):
+            yield Miss("number", m.start(), m.end())
 
 
 def _sign_holds(text: str, start: int, end: int, said: Quoted) -> bool:
     """Whether -2.50 isn't said as +2.50."""
     sign = text[start - 1 : start]
-    if sign not in ("-", "+") or re.search(r"[\w)%]\s?$", text[: start - 1][-2:]):
+    if sign not in ("-", "+") or re.search(r"[\da-z)%]\s?$", text[: start - 1][-2:]):
         return True
     other = {"-": r"\+", "+": "-"}[sign] + re.escape(text[start:end])
     own = re.escape(sign + text[start:end])
-    return not any(re.search(rf"(?<![\w)]){other}", plain(q)) and not re.search(own, plain(q)) for q in said.texts)
+    return not any(re.search(rf"(?<![\da-z)]){other}", plain(q)) and not re.search(own, plain(q)) for q in said.texts)
 
 
 def _pair_misses(sentence: str, text: str, said: Quoted, read: list[tuple[int, int]]) -> Iterator[Miss]:

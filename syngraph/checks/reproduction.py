@@ -83,7 +83,7 @@ def _days_since(case: Case, claim: Claim) -> int | None:
     day = claim.get("date") or claim.get("onset") or claim.get("value") or ""
     if is_date(day):
         return (case.visit - span(day)[1]).days
-    duration = claim.get("duration")
+    duration = claim.get("ago") or claim.get("duration")
     if not duration:
         return None
     from syngraph.terminology.times import duration_days

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.wording import say_side, say_voice
-from syngraph.model import SEVERITIES, Evidence, Finding, FindingKind, Severity
+from syngraph.model import SEVERITIES, Finding, FindingKind, Severity
 
 _LANGUAGES = frozenset({"zh", "en"})
 
@@ -48,7 +48,6 @@ class Rule:
         sides: Sequence[Sequence[Claim]],
         *,
         severity: Severity | None = None,
-        evidence: Sequence[Evidence] = (),
         **words: str,
     ) -> Finding:
         """The finding on ``sides`` (each the claims that say one thing): both quoted, both with their evidence."""
@@ -60,13 +59,17 @@ class Rule:
         return Finding(
             kind=self.kind,
             severity=severity or self.severity,
-            topic=self.topic[language].format(**said),
-            message=self.message[language].format(**said),
+            topic=_capital(self.topic[language].format(**said)),
+            message=_capital(self.message[language].format(**said)),
             rule=self.id,
             facts=tuple(dict.fromkeys(c.id for c in claims if c.id)),
-            evidence=tuple(dict.fromkeys([e for c in claims for e in c.evidence] + list(evidence))),
+            evidence=tuple(dict.fromkeys(e for c in claims for e in c.evidence)),
             choices=tuple(c.format(**said) for c in self.choices.get(language, ())),
         )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def parse(data: Mapping[str, Any]) -> tuple[Rule, ...]:

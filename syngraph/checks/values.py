@@ -174,6 +174,17 @@ def _canonical(claim: Claim, number: Decimal) -> float | None:
     return None if found is None else float(found)
 
 
+def in_unit(claim: Claim, unit: str) -> float | None:
+    """A laboratory value in ``unit``; None where it can't be read or its own unit is not known."""
+    from syngraph.terminology.units import convert, parse_value
+
+    own, number = _unit(claim), parse_value(claim.get("value") or "").number
+    if number is None or (unit and not own):
+        return None
+    found = convert(number, own, unit, claim.fact.concept.id) if unit and own else number
+    return None if found is None else float(found)
+
+
 def outside(claim: Claim, attribute: str) -> bool:
     """Whether a value lies outside the range ``min..max`` of its row's ``attribute`` (either end may be open).
 
@@ -228,7 +239,7 @@ def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
 def _contradicted(
     rule: Rule, said: Sequence[Claim], answers: Sequence[Claim]
 ) -> tuple[list[Claim], list[Claim]] | None:
-    """ "Normal" is contradicted by any value that is not; "high" only where no value bears it out."""
+    """A "normal" is contradicted by any value that is not, a "high" only where no value bears it out."""
     pairs = [(s, w) for s, w in product(said, answers) if s.source != w.source and _contrary(rule, s, w)]
     borne_out = any(_reading(rule, w) == s.get("flag") for s, w in product(said, answers))
     if not pairs or (borne_out and pairs[0][0].get("flag") != "normal"):

@@ -73,7 +73,8 @@ def quote(case: Case, claim: Claim) -> str:
     first = claim.evidence[0]
     words = source.text[first.start : first.end].strip().splitlines() or [claim.fact.concept.text]
     longest = _LONGEST[case.language]
-    return words[0] if len(words[0]) <= longest else words[0][:longest].rstrip() + "…"
+    short = words[0] if len(words[0]) <= longest else words[0][:longest].rstrip() + "…"
+    return short.rstrip("。.；;，, ") or short
 
 
 def _question(case: Case, claim: Claim) -> str:

@@ -25,12 +25,14 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
         items: symptoms, treatment taken for this episode, readings at home, visits elsewhere.
         chosen: the symptoms of the chief complaint.
     """
-    symptoms = [i for i in items if i.view.kind == "symptom"]
+    told = [i for i in items if i.view.kind == "symptom" and i.view.get("verbatim")]
+    symptoms = [i for i in items if i.view.kind == "symptom" and i not in told]
     over = [i for i in symptoms if i.view.status == "historical"]
     general = [i for i in symptoms if i.view.get("general") == "1" and i not in (*chosen, *over)]
     specific = [i for i in symptoms if i not in general]
     return [
         *_course(case, affirmed(specific), chosen),
+        *[line(case.voice.p.say("hpi.told", x=case.voice.told(i.view.get("text") or "")), i) for i in told],
         *[line(case.voice.p.say("hpi.resolved", x=case.voice.noun(i.view)), i) for i in over],
         *_negatives(case.voice, denied(specific)),
         *_readings(case.voice, [i for i in items if i.view.kind == "vital-sign"]),

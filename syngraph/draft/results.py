@@ -25,7 +25,8 @@ def vital_signs(case: Case, items: Sequence[Item]) -> list[Line]:
 
 
 def _listed(voice: Voice, items: Sequence[Item], say: Callable[[Voice, Fact], str]) -> Line:
-    return line(voice.sentence(voice.clauses(say(voice, i.view) for i in items) + voice.p.get("marks.end")), *items)
+    said = dict.fromkeys(say(voice, i.view) for i in items)  # several findings may share the words of one clause
+    return line(voice.sentence(voice.clauses(said) + voice.p.get("marks.end")), *items)
 
 
 def _vital_order(voice: Voice, fact: Fact) -> int:
@@ -53,7 +54,10 @@ def examination(case: Case, items: Sequence[Item]) -> list[Line]:
     voice = case.voice
     if voice.language == "zh":
         return [_listed(voice, batch, sign) for batch in batches(items, _MOST_SIGNS)]
-    return [line(voice.sentence(sign(voice, i.view) + voice.p.get("marks.end")), i) for i in items]
+    said: dict[str, list[Item]] = {}
+    for item in items:
+        said.setdefault(sign(voice, item.view), []).append(item)
+    return [line(voice.sentence(words + voice.p.get("marks.end")), *rows) for words, rows in said.items()]
 
 
 def sign(voice: Voice, fact: Fact) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from syngraph.facts.cues import pattern
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
-from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.passage import Clause, Passage, Sentence
 from syngraph.facts.values import side_of, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
@@ -18,8 +18,12 @@ from syngraph.terminology.doses import find_routes
 
 
 @cache
-def _words(category: str) -> re.Pattern[str]:
-    """The compiled words of one category of ``data/clinician.tsv``."""
+def words_for(category: str) -> re.Pattern[str]:
+    """The compiled words of one category of ``data/clinician.tsv``.
+
+    Raises:
+        KeyError: no such category in the data.
+    """
     rows: list[str] = []
     text = files("syngraph.terminology").joinpath("data/clinician.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
@@ -44,20 +48,55 @@ def clinician(reading: Reading) -> Iterator[Fact]:
 
 
 def _examination(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
-    looked = any(m.term.kind in ("exam-finding", "vital") for m in mentions) or _words("examines").search(
+    looked = any(m.term.kind in ("exam-finding", "vital") for m in mentions) or words_for("examines").search(
         row.folded, row.start, row.end
     )
     if not looked:
         return
     for m in mentions:
-        plain = m.term.kind == "symptom" and not _words("orders").search(row.folded, m.sentence.start, m.sentence.end)
+        plain = m.term.kind == "symptom" and not words_for("orders").search(
+            row.folded, m.sentence.start, m.sentence.end
+        )
         if m.assertion.hypothetical or not (m.term.kind == "exam-finding" or plain):
             continue
-        if plain and _words("concludes").search(row.folded, m.sentence.start, m.sentence.end):
+        if plain and words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end):
             continue
         found = values(reading, row, m.sentence)
-        yield _fact(reading, row, m.sentence, "exam-finding", concept_of(m.term, reading.encounter.language), m.status,
-                    {"laterality": side_of(row, found, m.sentence, m.start, m.end)})  # fmt: skip
+        attributes = {"laterality": side_of(row, found, m.sentence, m.start, m.end), "text": _dictated(row, m)}
+        concept = concept_of(m.term, reading.encounter.language)
+        yield _fact(reading, row, m.sentence, "exam-finding", concept, m.status, attributes)
+
+
+def exam_clauses(row: Passage, sentence: Sentence) -> list[Clause]:
+    """Clauses, English ones also at their commas: examinations are dictated in lists."""
+    out: list[Clause] = []
+    for clause in sentence.clauses:
+        at = clause.start
+        for m in re.finditer(r",\s|、", row.folded[clause.start : clause.end]):
+            if clause.start + m.start() > at:
+                out.append(Clause(start=at, end=clause.start + m.start()))
+            at = clause.start + m.end()
+        if clause.end > at:
+            out.append(Clause(start=at, end=clause.end))
+    return out
+
+
+_PLAIN = re.compile(
+    r"没有|没|不|无|有点儿?|有些|有|的|了|是|都|也|还|挺|很|好|左|右|双侧?|侧|边|里|面|上|下|听着|摸着|看着|可见|明显|轻度|轻微|[^一-鿿a-z]"
+    r"|(?<![a-z])(?:there's|there is|there are|some|no|not|a|an|the|is|are|any|left|right|on|of|with|to|in|your|i|hear|see|feel|can|do|bit|little|slight|mild|and|over|around|this|that|looks?|seems?|sounds?|so|well)(?![a-z])"
+)
+
+
+def _dictated(row: Passage, m: Mention) -> str | None:
+    """The clinician's own words for a finding, where its clause says more than the finding's name."""
+    clause = next((c for c in exam_clauses(row, m.sentence) if c.start <= m.start < c.end), None)
+    if clause is None or m.end > clause.end or words_for("examines").match(row.folded, clause.start):
+        return None
+    rest = row.folded[clause.start : m.start] + " " + row.folded[m.end : clause.end]
+    left = _PLAIN.sub("", rest)
+    enough = 2 if re.search(r"[一-鿿]", row.folded[clause.start : clause.end]) else 5
+    text = tidy(row.source.text[clause.start : clause.end].strip(" ，,。.!！；;"))
+    return text if len(left) >= enough and len(text) <= 120 else None
 
 
 def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
@@ -65,11 +104,11 @@ def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Itera
         if m.term.kind != "condition" or m.assertion.hypothetical or m.assertion.subject != "patient":
             continue
         words = row.folded[m.sentence.start : m.start]
-        if not _words("concludes").search(row.folded, m.sentence.start, m.sentence.end) or _words(
+        if not words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end) or words_for(
             "known-condition"
         ).search(words[-14:]):
             continue
-        status: Status = "uncertain" if m.status == "uncertain" or _words("doubts").search(words[-24:]) else m.status
+        status: Status = "uncertain" if m.status == "uncertain" or words_for("doubts").search(words[-24:]) else m.status
         if status == "historical":
             continue
         found = values(reading, row, m.sentence)
@@ -97,7 +136,7 @@ def _plans(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[
 def _supposition(row: Passage, sentence: Sentence) -> int | None:
     """Where the advice to come back begins in a sentence ("要是夜里再憋醒，马上来急诊"); None where there is none."""
     words = row.folded[sentence.start : sentence.end]
-    back, cue = _words("return-to").search(words), _words("supposes").search(words)
+    back, cue = words_for("return-to").search(words), words_for("supposes").search(words)
     if back is None or cue is None:
         return None
     at = sentence.start + cue.start()
@@ -107,18 +146,18 @@ def _supposition(row: Passage, sentence: Sentence) -> int | None:
 
 def _tests(reading: Reading, row: Passage, sentence: Sentence, here: list[Mention]) -> Iterator[Fact]:
     tests = [m for m in here if m.term.kind in ("test", "lab", "procedure")]
-    if not tests or not _words("orders").search(row.folded, sentence.start, sentence.end):
+    if not tests or not words_for("orders").search(row.folded, sentence.start, sentence.end):
         return
     for m in tests:
         words = row.folded[sentence.start : sentence.end]
-        shows = _words("shows").search(row.folded[m.end : m.end + 12])
+        shows = words_for("shows").search(row.folded[m.end : m.end + 12])
         if (
             m.status in ("absent", "historical")
             or shows
-            or _words("done-before").search(words[: m.start - sentence.start][-10:])
+            or words_for("done-before").search(words[: m.start - sentence.start][-10:])
         ):
             continue
-        if m.term.kind == "lab" and not _words("orders").search(
+        if m.term.kind == "lab" and not words_for("orders").search(
             row.folded[max(sentence.start, m.start - 30) : m.start]
         ):
             continue
@@ -145,12 +184,12 @@ def _drugs(reading: Reading, row: Passage, sentence: Sentence, here: list[Mentio
         clause = sentence.clause_at(m.start)
         words = row.folded[sentence.start : sentence.end]
         own = row.folded[clause.start : clause.end]
-        stop = _words("stops").search(own)
-        ordered = _words("prescribes").search(words) or attributes.keys() & {"dose", "frequency", "duration"}
+        stop = words_for("stops").search(own)
+        ordered = words_for("prescribes").search(words) or attributes.keys() & {"dose", "frequency", "duration"}
         if (
             not (ordered or stop)
             or (m.assertion.hypothetical and not attributes)
-            or _words("takes-already").search(words)
+            or words_for("takes-already").search(words)
         ):
             continue
         action = "stop" if stop or m.status == "absent" else None
@@ -197,11 +236,11 @@ _CHANGED = re.compile(r"(?:\bto|到|成|为)\s*$")
 
 def _instructions(reading: Reading, row: Passage, sentence: Sentence, made: bool) -> Iterator[Fact]:
     words = row.folded[sentence.start : sentence.end]
-    if _words("refers").search(words):
+    if words_for("refers").search(words):
         yield _wording(reading, row, sentence, "referral")
-    elif _words("follow-up").search(words):
+    elif words_for("follow-up").search(words):
         yield _wording(reading, row, sentence, "follow-up")
-    elif not made and len(words.split()) + len(words) // 4 > 3 and _words("advises").search(words):
+    elif not made and len(words.split()) + len(words) // 4 > 3 and words_for("advises").search(words):
         yield _wording(reading, row, sentence, "advice")
 
 

@@ -49,7 +49,7 @@ def composed_term(site: Term, sensation: Term) -> Term:
     ):
         for name in names:
             known = book.lookup(name, "symptom")
-            if known is not None:
+            if known is not None and tells_site(known, site):
                 return known
     return Term(
         id=f"symptom:{site.id.partition(':')[2]}+{sensation.id.partition(':')[2]}",
@@ -58,6 +58,11 @@ def composed_term(site: Term, sensation: Term) -> Term:
         en=f"{site.en} {sensation.en}",
         attrs={"site": site.id.partition(":")[2], "system": site.attrs.get("system", "general")},
     )
+
+
+def tells_site(term: Term, site: Term) -> bool:
+    """Whether a symptom's row keeps the site ("chest pain" does, "joint swelling" for a swollen knee doesn't)."""
+    return term.attrs.get("site") == site.id.partition(":")[2] or site.zh in term.zh or site.en in term.en
 
 
 def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:

@@ -14,6 +14,7 @@ from syngraph.facts.passage import passages
 from syngraph.facts.social import reproductive, social
 from syngraph.facts.structured import structured
 from syngraph.facts.symptoms import symptoms
+from syngraph.facts.verbatim import verbatim
 from syngraph.model import Encounter, Fact, Source
 
 
@@ -24,6 +25,7 @@ def extract(source: Source, encounter: Encounter) -> tuple[Fact, ...]:
     """
     reading = read(source, encounter, passages(source, encounter))
     facts = [*structured(source, encounter), *_spoken(reading)]
+    facts += verbatim(reading, facts)
     return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind, f.concept.text)))
 
 

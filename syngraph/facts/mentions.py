@@ -101,9 +101,14 @@ def read(source: Source, encounter: Encounter, rows: Sequence[Passage]) -> Readi
 def names_in(folded: str, start: int, end: int) -> list[Match]:
     """Named things in a range, composed ones (site and sensation) included, the longest of those that overlap."""
     shift = [Match(m.start + start, m.end + start, m.term) for m in lexicon().matches(folded[start:end])]
-    composed = compose(folded, shift)
+    composed = list(compose(folded, shift))
     kept: list[Match] = []
-    things = [m for m in shift if m.term.kind in THINGS]
+    # Where a part of the body was said, a row that forgets it ("joint swelling") must not win.
+    sited = {(c.start, c.end) for c in composed}
+    things = [
+        m for m in shift
+        if m.term.kind in THINGS and not (m.term.kind == "symptom" and (m.start, m.end) in sited and "site" not in m.term.attrs)
+    ]  # fmt: skip
     for m in sorted([*composed, *things], key=lambda m: (m.start - m.end, m.start)):
         if all(m.end <= k.start or m.start >= k.end or (m.start, m.end) == (k.start, k.end) for k in kept):
             kept.append(m)

@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 from syngraph.errors import BackendError, IntegrityError
 from syngraph.ports import Progress, Utterance, Word
 from syngraph.settings import Settings
-from syngraph.sources.audio import RATE, blocks, gated, is_silent, load, merge_channels, separate, shifted, split_utterance
+from syngraph.sources.audio import (
+    RATE,
+    blocks,
+    gated,
+    is_silent,
+    load,
+    merge_channels,
+    separate,
+    shifted,
+    split_utterance,
+)
 from syngraph.terminology.fold import fold
 
 if TYPE_CHECKING:
@@ -256,7 +266,8 @@ def is_echo(text: str, language: str, hotwords: Sequence[str]) -> bool:
     """Whether ``text`` is the prompt come back, as it does in silence: its first words, or three of its names in a row."""
     bare = _bare(text)
     lead = _bare(_PROMPTS.get(language, _PROMPTS["en"])[0])
-    if len(bare) >= 4 and (bare in lead or lead[-6:] in bare or lead[:8] in bare):
+    half = len(lead) // 2
+    if len(bare) >= half and (bare in lead or lead[half:] in bare or lead[: -half // 2] in bare):
         return True
     names = [_bare(n) for n in _names(hotwords)]
     return any("".join(names[i : i + 3]) in bare for i in range(len(names) - 2))

@@ -291,9 +291,11 @@ def gated(sound: Sound) -> Sound:
     loud = [float(np.percentile(v, 95)) for v in level]
     apart = (level[0] - loud[0]) - (level[1] - loud[1])
     out = []
-    for channel, sign in zip(sound.channels, (1, -1), strict=True):
+    for n, channel in enumerate(sound.channels):
+        own = (apart if n == 0 else -apart) > -12
+        audible = level[n] > loud[n] - 40
         # Kept with 200 ms around, so that no word loses its beginning.
-        keep = np.convolve(sign * apart > -12, np.ones(9), mode="same") > 0
+        keep = np.convolve(own & audible, np.ones(9), mode="same") > 0
         mask = np.repeat(keep, _FRAME)
         piece = channel.copy()
         piece[: len(mask)][~mask] = 0

@@ -26,6 +26,8 @@ FIND_SIDE = 1280
 CELL_GAP = 0.75
 #: A short line with a figure is read again where one of its characters is less sure than this.
 DOUBT = 0.9
+#: A figure one at the end of a line is an arrow unless it is surer than this (a true one is all but certain).
+SURE_ONE = 0.99
 #: What an arrow beside a number is taken for, and the share of line heights by which the strip is changed to read it again:
 #: longer, higher and lower.
 _ARROW_LIKE, _OTHER_STRIPS = "1|lI!！tiT", ((0.5, 0.0), (0.0, 0.12), (0.0, -0.12))
@@ -75,7 +77,9 @@ class RapidOcr:
 
         height, width = page.shape[:2]
         scale = min(1.0, side / max(height, width))
-        small = cv2.resize(page, (max(32, round(width * scale)), max(32, round(height * scale))), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            page, (max(32, round(width * scale)), max(32, round(height * scale))), interpolation=cv2.INTER_AREA
+        )
         found = _models()(small[:, :, ::-1], use_det=True, use_cls=False, use_rec=False)
         if getattr(found, "boxes", None) is None:
             return np.zeros((0, 4, 2), np.float32)
@@ -131,6 +135,8 @@ class Strip:
         """Whether it is a figure with a character that may be another."""
         if len(self.text) > 24 or not re.search(r"\d", self.text):
             return False
+        if self.text.strip()[-1:] in _ARROW_LIKE and self.sure[-1] < SURE_ONE:
+            return True
         return any(s < DOUBT for s, c in zip(self.sure, self.text, strict=True) if c != " ")
 
 
@@ -147,7 +153,12 @@ def better(readings: Sequence[Strip]) -> Strip:
         if arrows:
             mark = max(arrows, key=lambda r: r.sure[-1]).text.strip()[-1]
             at = len(first.text.rstrip()) - 1
-            return Strip(text=first.text[:at] + mark, score=first.score, centres=first.centres[: at + 1], sure=first.sure[: at + 1])
+            return Strip(
+                text=first.text[:at] + mark,
+                score=first.score,
+                centres=first.centres[: at + 1],
+                sure=first.sure[: at + 1],
+            )
     texts = [r.text.replace(" ", "") for r in readings]
     return max(readings, key=lambda r: (texts.count(r.text.replace(" ", "")), r.score))
 
@@ -159,7 +170,9 @@ def _other_quads(quad: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     along = (quad[1] - quad[0]) / max(float(np.linalg.norm(quad[1] - quad[0])), 1.0) * np.linalg.norm(down)
     for longer, higher in _OTHER_STRIPS:
         shift = np.stack([-along * longer - down * higher, along * longer - down * higher])
-        yield quad + np.stack([shift[0], shift[1], along * longer + down * higher, -along * longer + down * higher]).astype(np.float32)
+        yield quad + np.stack(
+            [shift[0], shift[1], along * longer + down * higher, -along * longer + down * higher]
+        ).astype(np.float32)
 
 
 def strip_of(page: NDArray[np.uint8], quad: NDArray[np.float32]) -> NDArray[np.uint8]:

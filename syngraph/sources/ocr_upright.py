@@ -172,9 +172,7 @@ def turned(page: NDArray[np.uint8], clockwise: float, quads: Points) -> UprightP
     high = np.minimum(print_area.max(axis=0) + margin, frame.max(axis=0))
     there = np.hstack([spin, -low[:, None]])
     size = np.maximum(np.ceil(high - low).astype(int), 1)
-    pixels = cv2.warpAffine(
-        page, there, (int(size[0]), int(size[1])), flags=cv2.INTER_CUBIC, borderValue=_ground(page)
-    )
+    pixels = cv2.warpAffine(page, there, (int(size[0]), int(size[1])), flags=cv2.INTER_CUBIC, borderValue=_ground(page))
     back = cv2.invertAffineTransform(there)
     return UprightPage(pixels=cast("NDArray[np.uint8]", pixels), angle=clockwise, back=back, size=(width, height))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from syngraph.errors import InputError
 
+_USUAL = re.compile(r"[\t\n\r -~\u00a0-\u00ff\u2010-\u2030\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 #: Control characters that no text needs; tab, line feed and carriage return stay.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
@@ -50,12 +51,11 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str:
-    """UTF-16 without a mark has its zero bytes all on one side; anything else with zeros is binary."""
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    if len(data) % 2 == 0 and odd > 4 * even and odd * 10 > len(data):
-        return "utf-16-le"
-    if len(data) % 2 == 0 and even > 4 * odd and even * 10 > len(data):
-        return "utf-16-be"
+    """The byte order in which ``data`` reads as Chinese or Western text; bytes with zeros are otherwise binary."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data.decode(encoding, "replace")
+        if sum(1 for c in text if _USUAL.fullmatch(c)) >= 0.95 * len(text):
+            return encoding
     return "no text"
 
 

@@ -14,12 +14,13 @@ from decimal import Decimal
 from syngraph.terminology.fold import fold
 from syngraph.terminology.labs import lab, lab_unit
 from syngraph.terminology.lexicon import Term, lexicon
-from syngraph.terminology.units import Flag, Unit, flag, parse_range, unit
+from syngraph.terminology.units import Flag, Unit, flag, parse_range, quantity, unit
 
 #: How many times a printed bound may be off an adult's usual one before it is doubted.
 _OFF = 8
 #: What no unit prints: a figure one or a bar for a letter, ``lU`` for ``IU``.
 _MISREAD_UNIT = re.compile(r"(?<![\d^.])[1|!](?![\d.])|lU|iU|I(?!U|NR)|\bPg|P9|mo[1I]|[a-z]9/")
+_PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省")
 _LOST_POWER = re.compile(r"[×xX*]\s?10[°º'\"^]?\s?/\s?[Ll1I]")
 _POWER_SIGN = re.compile(r"(?<=10)\s?[~ˆ˄Λ∧]\s?(?=\d)")
 
@@ -86,11 +87,44 @@ def known_unit(printed: str, found: Term | None, reference: str = "") -> tuple[s
     """
     text = _POWER_SIGN.sub("^", printed.strip())
     known = lab_unit(text, found) if text else None
-    if known is None and found is not None and _LOST_POWER.fullmatch(text):
-        known = _power_of(found, reference)
+    if found is not None and (known is None or not _measures(found, known)):
+        known = _damaged(text, found, reference) or known
     if known is None:
         return text, None
     return _respelled(text, known), known.ucum
+
+
+def _measures(found: Term, known: Unit) -> bool:
+    """Whether the analyte is measured in that kind of unit, as far as the terminology says."""
+    own = _own_units(found)
+    return not own or any(quantity(u.ucum) == quantity(known.ucum) for u in own)
+
+
+def _own_units(found: Term) -> list[Unit]:
+    codes = [found.attrs.get("unit", ""), *found.attrs.get("units", "").split(",")]
+    return [u for code in codes if code and (u := unit(code))]
+
+
+def _damaged(text: str, found: Term, reference: str) -> Unit | None:
+    """The one unit of the analyte that ``text`` differs from by a letter or two."""
+    from rapidfuzz.distance import Levenshtein
+
+    if _LOST_POWER.fullmatch(text):
+        return _power_of(found, reference)
+    own = _own_units(found)
+    if _PER_CENT.fullmatch(text):
+        return next((u for u in own if u.ucum == "%"), None)
+    read = _blurred(_plain(text))
+    if len(read) < 2 or read.isdigit():
+        return None
+    near = [
+        u
+        for u in own
+        if min(Levenshtein.distance(read, _blurred(_plain(s))) for s in (u.en, u.zh)) <= (1 if len(read) < 5 else 2)
+    ]
+    closest = sorted(near, key=lambda u: Levenshtein.distance(read, _blurred(_plain(u.en))))
+    distances = [Levenshtein.distance(read, _blurred(_plain(u.en))) for u in closest]
+    return closest[0] if closest and (len(closest) == 1 or distances[0] < distances[1]) else None
 
 
 def _power_of(found: Term, reference: str) -> Unit | None:

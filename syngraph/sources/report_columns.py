@@ -84,7 +84,11 @@ def _words_in(text: str, gaps: Sequence[int]) -> list[tuple[int, int, str]]:
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
-            if all(end <= s or at >= e for s, e, _ in taken) and _stands_alone(text, at, end, word) and not two_columns(at, end):
+            if (
+                all(end <= s or at >= e for s, e, _ in taken)
+                and _stands_alone(text, at, end, word)
+                and not two_columns(at, end)
+            ):
                 taken.append((at, end, role))
             at = text.find(word, at + 1)
     return sorted(taken)

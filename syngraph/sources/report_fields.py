@@ -129,7 +129,9 @@ def _names() -> Mapping[str, tuple[str, bool]]:
     names: dict[str, tuple[str, bool]] = {}
     for name, loose, labels in rows:
         for label in labels.split("|"):
-            names.setdefault(fold(label) if fold(label).isascii() else fold(label).replace(" ", ""), (name, loose == "1"))
+            names.setdefault(
+                fold(label) if fold(label).isascii() else fold(label).replace(" ", ""), (name, loose == "1")
+            )
     return names
 
 
@@ -194,7 +196,11 @@ def person(text: str) -> str | None:
     if han:
         name = re.sub(r"(先生|女士|小姐|同志|之子|之女)$", "", han[0])
         return name if len(name) >= 2 else None
-    latin = re.match(r"(?:(?:mr|mrs|ms|miss|dr|master|baby)\.?\s+)?([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.\-]*(?:,?\s+[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.\-]*){0,4})", text, re.I)
+    latin = re.match(
+        r"(?:(?:mr|mrs|ms|miss|dr|master|baby)\.?\s+)?([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.\-]*(?:,?\s+[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.\-]*){0,4})",
+        text,
+        re.I,
+    )
     if not latin or len(latin[1]) < 2 or latin[1].lower() in {"name", "unknown", "information"}:
         return None
     return latin[1].strip(" .,")
@@ -210,9 +216,22 @@ def sex_of(text: str) -> Sex | None:
 
 
 _AGE_PART = re.compile(
-    r"(\d{1,3})\s*(岁|周岁|yrs?|years?|y/?o|y|个月|月龄|月|months?|mos?|mths?|m|周|weeks?|wks?|w|天|日|days?|d)(?![a-z])", re.I
+    r"(\d{1,3})\s*(岁|周岁|yrs?|years?|y/?o|y|个月|月龄|月|months?|mos?|mths?|m|周|weeks?|wks?|w|天|日|days?|d)(?![a-z])",
+    re.I,
 )
-_AGE_UNIT = {"岁": "Y", "周岁": "Y", "y": "Y", "个": "M", "月": "M", "m": "M", "周": "W", "w": "W", "天": "D", "日": "D", "d": "D"}
+_AGE_UNIT = {
+    "岁": "Y",
+    "周岁": "Y",
+    "y": "Y",
+    "个": "M",
+    "月": "M",
+    "m": "M",
+    "周": "W",
+    "w": "W",
+    "天": "D",
+    "日": "D",
+    "d": "D",
+}
 
 
 def age_of(text: str) -> str | None:
@@ -240,7 +259,9 @@ def number(text: str) -> str | None:
     return found[0].strip() if found else None
 
 
-_MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+_MONTHS = {
+    m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 _YMD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?=\D|$|\d\d?[:：]\d\d)")
 _PACKED = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-]((?:19|20)\d\d)")
@@ -254,7 +275,13 @@ def date_of(text: str) -> str | None:
     >>> date_of("2026年8月9日")
     '2026-08-09'
     """
-    for pattern, order in ((_YMD, "ymd"), (_PACKED, "ymd"), (_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy"), (_NUMERIC, "mdy")):
+    for pattern, order in (
+        (_YMD, "ymd"),
+        (_PACKED, "ymd"),
+        (_DAY_FIRST, "dmy"),
+        (_MONTH_FIRST, "mdy"),
+        (_NUMERIC, "mdy"),
+    ):
         found = pattern.search(text)
         if not found:
             continue

@@ -100,7 +100,12 @@ def exam_name(title: str | None) -> str | None:
     """The examination that a title names (``电子胃镜检查报告`` -> ``电子胃镜检查``)."""
     if not title:
         return None
-    name = re.sub(r"(?:诊断)?(?:报告单|报告书|报告|检查单|结果单|单)$|\s*\b(?:final )?(?:report|results?)\b\s*$", "", title, flags=re.I).strip(" -–—:：")
+    name = re.sub(
+        r"(?:诊断)?(?:报告单|报告书|报告|检查单|结果单|单)$|\s*\b(?:final )?(?:report|results?)\b\s*$",
+        "",
+        title,
+        flags=re.I,
+    ).strip(" -–—:：")
     return name or None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
-from syngraph.sources.report_analytes import analyte, is_sound, known_unit, repaired_name, value_flag
+from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name, value_flag
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
 from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
@@ -19,10 +19,15 @@ from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
 SURE = 0.95
+#: A number that is really all figures is read at least this surely.
+_SURE_FIGURE = 0.985
 _INDEX = re.compile(r"^\d{1,3}\s?[.、)]\s?|^\d{1,3}\s+(?=\D)|^\d{1,2}(?=[\u3400-\u9fff])(?!\d*(?:小时|羟|分钟|型|点))")
 _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
 _ABBR_FIRST = re.compile(r"^([A-Za-z][\w%#/+\-]{1,9})[\s:：\-]+([\u3400-\u9fff].+)$")
+
+_PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省|[%％]")
+_ABBR_GLUED = re.compile(r"^([A-Za-z][\w%#/+\-]{1,11})([\u3400-\u9fff].+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +49,16 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         date: ISO date of collection, or else of the report.
     """
     item, abbreviation = _name(row)
-    value, glued_mark = _value(row)
     unit, reference = _unit_and_range(row)
+    reference = _repaired_range(reference)
+    value, glued_mark = _value(row, reference)
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
     fixed = repaired_name(item, found)
-    reference = _repaired_range(reference)
     unit_print, code = known_unit(unit, found, reference)
     sound = is_sound(reference, found, code)
     flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
-    review = _review(row, found, unit, code, sound or not reference, flag, mark)
+    review = _review(row, found, unit, code, sound or not reference, flag, glued_mark if glued_mark == "?" else mark)
     attributes = {
         "value": value, "unit": unit_print, "reference_range": reference, "unit_code": code, "flag": flag or mark,
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,
@@ -63,21 +68,36 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     return Reading(item=fixed, attributes=frozen_map(attributes), cells=cells)
 
 
-def _value(row: LabRow) -> tuple[str, str]:
+def _value(row: LabRow, reference: str) -> tuple[str, str]:
     """The value as printed, and the mark that was printed with it; ``?`` is a mark that can't be read."""
     cells = row.fields["value"]
     first = cells[0].text
-    if len(cells) > 1 and shape(first) == "number" and all(len(c.text) == 1 for c in cells[1:]):
-        return _plain_number(first), cells[1].text if flag_of(cells[1].text) else "?"
+    if len(cells) > 1 and shape(first) == "number":
+        rest = [c.text for c in cells[1:] if not _PER_CENT.fullmatch(c.text)]
+        if all(len(t) == 1 for t in rest):
+            return _plain_number(first), "" if not rest else rest[0] if flag_of(rest[0]) else "?"
     value, mark = split_flag(row.text("value"))
-    if value in {"o", "O", "〇", "○"} and re.search(r"\d", row.text("range")):
+    if value in {"o", "O", "〇", "○"} and re.search(r"\d", reference):
         return "0", mark  # a lone letter beside a range of numbers is a nought
-    return _plain_number(value), mark
+    value = _plain_number(value)
+    unsure = (cells[0].score or 1.0) < _SURE_FIGURE
+    return (value[:-1], "?") if unsure and not mark and _ends_in_arrow(value, reference) else (value, mark)
 
 
 def _plain_number(value: str) -> str:
-    """A comma before the last one or two figures is a point that was misread."""
-    return re.sub(r"^(\d{1,3}),(\d{1,2})$", r"\1.\2", value)
+    """A comma before the last one or two figures, or a point before two numbers' points, was misread."""
+    value = re.sub(r"^(\d{1,3}),(\d{1,2})$", r"\1.\2", value)
+    return re.sub(r"^\.(\d+\.\d+)$", r"-\1", value)
+
+
+def _ends_in_arrow(value: str, reference: str) -> bool:
+    """Whether the last ``1`` of a value was an arrow: it has one decimal more than its range, and without it
+    the value lies outside, which is what an arrow says."""
+    decimals = [len(d) for d in re.findall(r"\.(\d+)", reference)]
+    shown = re.fullmatch(r"\d+\.(\d+)1", value)
+    if not shown or not decimals or len(shown[1]) != max(decimals):
+        return False
+    return value_flag(value[:-1], reference) in {"low", "high"}
 
 
 def _lowest(cells: tuple[Cell, ...]) -> float:
@@ -87,6 +107,8 @@ def _lowest(cells: tuple[Cell, ...]) -> float:
 def _name(row: LabRow) -> tuple[str, str | None]:
     """The item's name without its number and stars, and its abbreviation."""
     cells = row.fields["item"]
+    if len(cells) > 1 and not any(c.isalpha() for c in cells[0].text):
+        cells = cells[1:]  # the row's number, read with whatever stood around it
     joined = cells[0].text
     for cell in cells[1:]:
         joined += ("" if re.search(r"[\u3400-\u9fff(（)）\-]$", joined) else " ") + cell.text
@@ -98,6 +120,9 @@ def _name(row: LabRow) -> tuple[str, str | None]:
         found = pattern.match(item)
         if found:
             return found[name].strip(), abbreviation or found[short].strip()
+    glued = _ABBR_GLUED.match(item)
+    if glued and is_known(glued[2]) and not is_known(item):
+        return glued[2], abbreviation or glued[1]
     return item, abbreviation
 
 
@@ -110,17 +135,32 @@ def _unit_and_range(row: LabRow) -> tuple[str, str]:
         if not unit and len(rest) == 1:
             unit = rest[0]
         pieces = [chosen]
+    if not unit:
+        unit = next((c.text for c in row.fields["value"][1:] if _PER_CENT.fullmatch(c.text)), "")
     bare = "" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit
     return bare, " ".join(pieces).strip()
 
 
 def _repaired_range(text: str) -> str:
-    """The range without brackets around it; a minus that was taken for a point (``.3~3``) is a minus again."""
-    mirrored = re.fullmatch(r"\.(\d+)(\s?[-~～]\s?)\+?(\d+)", text)
-    if mirrored and mirrored[1] == mirrored[3]:
-        return f"-{mirrored[1]}{mirrored[2]}{mirrored[3]}"
+    """The range without brackets around it, and with its dash where that was taken for a point or lost.
+
+    A number has one point and does not begin with a nought and a figure, so ``20.0.50.0``, ``07.00`` and ``.3~3`` can
+    have been nothing else; ``27.51`` could, and stays.
+    """
+    for pattern, right in _LOST_DASH:
+        text = pattern.sub(right, text)
     whole = re.fullmatch(r"[(\[（【]\s*([^()（）\[\]]+?)\s*[)\]）】]", text)
     return whole[1] if whole and is_range(whole[1]) else text
+
+
+_LOST_DASH: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^\.(\d+)(\s?[-~～]\s?)\+?\1$"), r"-\1\2\1"),
+    (re.compile(r"^\.(\d+\.\d+)(\s?[-~～.]\s?)(\d+\.\d+)$"), r"-\1-\3"),
+    (re.compile(r"^(\d+\.\d+)\s?[.\s·]\s?(\d+\.\d+)$"), r"\1-\2"),
+    (re.compile(r"^(0|[1-9]\d*)\.(\d+\.\d+)$"), r"\1-\2"),
+    (re.compile(r"^0([1-9]\d*(?:\.\d+)?|0\.\d+)$"), r"0-\1"),
+    (re.compile(r"^(\d+(?:\.\d+)?)\.-(\d+(?:\.\d+)?)$"), r"\1-\2"),
+)
 
 
 def _printed_mark(row: LabRow, glued: str) -> str | None:
@@ -143,7 +183,7 @@ def _review(
         reasons.append("unknown-unit")
     if not sound:
         reasons.append("range")
-    if _value(row)[1] == "?" or (mark and flag and not _agree(mark, flag)):
+    if mark == "?" or (mark and flag and not _agree(mark, flag)):
         reasons.append("flag")
     return reasons
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from syngraph.model import Component, Problem
 from syngraph.ports import OcrEngine, Progress
 from syngraph.settings import Settings
 from syngraph.sources.report_layout import Cell
+from syngraph.terminology.fold import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,9 +62,7 @@ def read_pages(data: bytes, path: str, settings: Settings, progress: Progress | 
             reader.read_image(data)
     except SyngraphError as error:
         reader.problem(error.message, error.advice)
-    return ReadPages(
-        pages=tuple(reader.pages), problems=tuple(reader.problems), components=tuple(reader.components)
-    )
+    return ReadPages(pages=tuple(reader.pages), problems=tuple(reader.problems), components=tuple(reader.components))
 
 
 class _Reader:
@@ -98,9 +97,7 @@ class _Reader:
     def _within(self, count: int) -> int:
         most = self.settings.max_pages
         if count > most:
-            self.problem(
-                f"has {count} pages, only the first {most} were read", "split it, or raise SYNGRAPH_MAX_PAGES"
-            )
+            self.problem(f"has {count} pages, only the first {most} were read", "split it, or raise SYNGRAPH_MAX_PAGES")
         return min(count, most)
 
     def _add(self, number: int, cells: list[Cell], total: int) -> None:
@@ -142,7 +139,7 @@ def ocr_cells(pixels: NDArray[np.uint8], engine: OcrEngine) -> list[Cell]:
                 place=page.stored(line.quad), score=line.score,
             )
         )  # fmt: skip
-    return cells
+    return one_script(cells)
 
 
 def unconfused(text: str) -> str:
@@ -150,6 +147,30 @@ def unconfused(text: str) -> str:
     for misread, right in _confusions():
         text = misread.sub(right, text)
     return text
+
+
+def one_script(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a page in simplified characters without the traditional ones that a reader of print slips in.
+
+    Only characters that simplified print does not have at all are changed, and only where they are rare on the page.
+    """
+    text = "".join(c.text for c in cells)
+    foreign = {c for c in text if not c.isascii() and _only_traditional(c)}
+    if not foreign or sum(c in foreign for c in text) > 0.05 * sum("\u3400" <= c <= "\u9fff" for c in text):
+        return list(cells)
+    table = {ord(c): fold(c) for c in foreign}
+    return [replace(c, text=c.text.translate(table)) for c in cells]
+
+
+@cache
+def _only_traditional(char: str) -> bool:
+    if fold(char) == char or not "\u3400" <= char <= "\u9fff":
+        return False
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 @cache

@@ -28,7 +28,9 @@ class Title:
 
 _LEAD = re.compile(r"^[\s【\[(（<《*#■◆●▶]*(?:[一二三四五六七八九十]{1,2}[、.．]|[(（][一二三四五六七八九十][)）])?\s*")
 _AFTER = re.compile(r"^\s*[】\])）>》]?\s*[:：]?\s*|^\s*[】\])）>》]\s*")
-_LIST = re.compile(r"^\s*(?:\d{1,2}\s?[.、)）．]\s?(?!\d)|[(（]\d{1,2}[)）]|[①-⑳]|[-•·*●]\s|[一二三四五六七八九十]{1,2}、)")
+_LIST = re.compile(
+    r"^\s*(?:\d{1,2}\s?[.、)）．]\s?(?!\d)|[(（]\d{1,2}[)）]|[①-⑳]|[-•·*●]\s|[一二三四五六七八九十]{1,2}、)"
+)
 
 
 def title_of(line: str) -> Title | None:
@@ -39,7 +41,9 @@ def title_of(line: str) -> Title | None:
     bracketed = line[:start].rstrip().endswith(("【", "[", "<", "《"))
     for size in range(min(_longest(), len(line) - start), 0, -1):
         words = folded[start : start + size].strip()
-        row = _titles().get(re.sub(r"\s+", " ", words)) or (_titles().get(re.sub(r"\s+", "", words)) if not words.isascii() else None)
+        row = _titles().get(re.sub(r"\s+", " ", words)) or (
+            _titles().get(re.sub(r"\s+", "", words)) if not words.isascii() else None
+        )
         rest = line[start + size :]
         if row and (not rest.strip(" :：】])）") or re.match(r"\s*[:：】\]]|  ", rest) or bracketed):
             after = _AFTER.match(rest)

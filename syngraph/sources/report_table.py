@@ -94,7 +94,9 @@ def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[R
 # --- with a header ---------------------------------------------------------------------------------------------
 
 
-def _table_lines(header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
+def _table_lines(
+    header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]
+) -> list[Line]:
     usual = cell_width([c for r in rows for c in r])
     cut_rows = [None if is_field(_plain(r)) else _pieces(r, known) for r in rows]
     columns = header
@@ -188,7 +190,23 @@ def _shards(placed: _Placed) -> dict[int, _Shard]:
         if shape(piece.text) == "flag" and role not in {"item", "abbr", "other", "method", "previous"}:
             role = "flag"
         halves.setdefault(column.half, {}).setdefault(role, []).append(piece)
-    return halves
+    return {half: _by_looks(shard) for half, shard in halves.items()}
+
+
+def _by_looks(shard: _Shard) -> _Shard:
+    """A unit or a range that has no column of its own (its header could not be read) is told by its looks."""
+    for role in ("unit", "range"):
+        if shard.get(role):
+            continue
+        for host in ("flag", "unit", "range", "other", "value", "abbr"):
+            spare = shard.get(host, [])[1:] if host == "value" else shard.get(host, [])
+            looks = {"unit"} if role == "unit" else {"range", "word"}
+            mine = [p for p in spare if shape(p.text) in looks and (host != "abbr" or re.search(r"[/%]", p.text))]
+            if mine and host != role:
+                shard[host] = [p for p in shard[host] if p not in mine]
+                shard[role] = mine
+                break
+    return {k: v for k, v in shard.items() if v}
 
 
 def _wrapped(shards: Sequence[dict[int, _Shard]], usual: float) -> list[dict[int, _Shard] | None]:
@@ -206,7 +224,9 @@ def _wrapped(shards: Sequence[dict[int, _Shard]], usual: float) -> list[dict[int
             if host is None:
                 continue
             target = mine[host + n][1]
-            target["item"] = [*target.get("item", []), *shard["item"]] if host < 0 else [*shard["item"], *target.get("item", [])]
+            target["item"] = (
+                [*target.get("item", []), *shard["item"]] if host < 0 else [*shard["item"], *target.get("item", [])]
+            )
             taken = out[i]
             if taken is not None:
                 taken.pop(half, None)
@@ -214,7 +234,9 @@ def _wrapped(shards: Sequence[dict[int, _Shard]], usual: float) -> list[dict[int
     return out
 
 
-def _host(shard: _Shard, before: tuple[int, _Shard] | None, after: tuple[int, _Shard] | None, pitch: float) -> int | None:
+def _host(
+    shard: _Shard, before: tuple[int, _Shard] | None, after: tuple[int, _Shard] | None, pitch: float
+) -> int | None:
     """-1 if the piece of a name in ``shard`` belongs to the row before, 1 if to the row after."""
     level = shard["item"][0].middle
     if after and after[1].get("value") and not after[1].get("item") and _level(after[1]) - level < pitch:
@@ -336,4 +358,3 @@ def mark_of(row: LabRow) -> str | None:
         if found:
             return found
     return None
-

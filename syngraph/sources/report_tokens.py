@@ -25,7 +25,8 @@ _LETTER_FLAG = r"(?:HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
 _NUMBER = re.compile(rf"{_SIGN}?\s?[-+]?(?:{_DIGITS})(?:\s?[eE][-+]?\d+)?")
 _TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+")
 _RANGE = re.compile(
-    rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?", re.I
+    rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})(?:E[-+]?\d+)?|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?",
+    re.I,
 )
 _GRADE = re.compile(r"[(（]?\s?(?:[-+±]{1,4}|\d\s?\+|\+\s?\d|[-+±]\s?/\s?[-+±HL]\S*)\s?[)）]?")
 #: A power of ten, also where print so small that its exponent was lost (``×10/L``).
@@ -117,7 +118,7 @@ def shape(text: str) -> Shape:
 _SIGN_ONLY = re.compile(_SIGN)
 _FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)])\s?{_LETTER_FLAG})")
 #: An arrow that was taken for a letter or a figure, a blank away from the number.
-_BLURRED = re.compile(r"(.*[\d+])\s+[1|lIi!！tT]|(.*\.\d+)\s+\d")
+_BLURRED = re.compile(r"(.*[\d+])(?:\s+[1|lIi!！tT]|[|!！丨])|(.*\.\d+)\s+\d")
 _FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")
 
 
@@ -222,17 +223,34 @@ def _unit_end(text: str, at: int) -> int:
     return 0
 
 
+_DECIMAL_TAIL = re.compile(r"\d+\.\d+(?:E[+-]?\d+)?")
+_SHORT_FIRST = re.compile(r"[A-Za-zαβγ][\w%#+/()\-αβγ.]*\s+(?=[\u3400-\u9fff]|[αβγ]-)")
+
+
 def _text_end(text: str, at: int) -> int:
-    """A name runs to a blank before a number, to an arrow, or to a number glued to a Chinese character."""
+    """A name runs to a blank before a number, to an arrow, or to a number glued to a Chinese character.
+
+    An abbreviation before a Chinese name is a piece of its own.
+    """
+    short = _SHORT_FIRST.match(text, at)
+    if short:
+        return at + len(short[0].rstrip())
     index = _INDEX.match(text, at)
-    if index and at + len(index[0]) < len(text) and _HAN.match(text[index.end()]) and not _part_of_name(text, index.end()):
+    if (
+        index
+        and at + len(index[0]) < len(text)
+        and _HAN.match(text[index.end()])
+        and not _part_of_name(text, index.end())
+    ):
         return index.end()
     i = at + 1
     while i < len(text):
         if re.match(_ARROW, text[i:]) or (text[i].isspace() and _starts_value(text, i + 1)):
             return i
         glued = _HAN.match(text[i - 1]) or text[i - 1] in ")）%#"
-        if glued and text[i].isdigit() and _starts_value(text, i) and not text[i - 1].isdigit():
+        if glued and text[i].isdigit() and _starts_value(text, i):
+            return i
+        if text[i - 1].isascii() and text[i - 1].isalpha() and _DECIMAL_TAIL.fullmatch(text, i):
             return i
         i += 1
     return len(text)
@@ -247,7 +265,12 @@ def _starts_value(text: str, at: int) -> bool:
 
 def _part_of_name(text: str, at: int) -> bool:
     """``2小时血糖``, ``25羟维生素``: a number that begins a name rather than counts the rows."""
-    return text[at : at + 2] in {"小时", "分钟", "羟基", "羟维", "型糖", "点血", "h后"} or text[at] in {"羟", "时", "点", "型"}
+    return text[at : at + 2] in {"小时", "分钟", "羟基", "羟维", "型糖", "点血", "h后"} or text[at] in {
+        "羟",
+        "时",
+        "点",
+        "型",
+    }
 
 
 def _whole(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

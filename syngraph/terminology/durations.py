@@ -321,7 +321,8 @@ def _unit_after(text: str, start: int, end: int, at: int) -> tuple[int, str, int
     found = _unit_at(text, at)
     if found:
         single = _LETTER.match(text, at)
-        if single and (not text[end - 1].isdigit() or _TEST.match(text, found[0])):
+        dioptres = text[at] == "d" and "." in text[start:end]
+        if single and (dioptres or not text[end - 1].isdigit() or _TEST.match(text, found[0])):
             return None
         return found
     if text[end:].startswith(("个多月", "个来月", "个把月")) or (text[end - 1] == "半" and text.startswith("月", at)):

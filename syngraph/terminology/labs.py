@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -29,11 +29,21 @@ _BRACKETS = re.compile(r"[(\[{【]([^()\[\]{}【】]*)[)\]}】]?")
 _SUFFIX = re.compile(r"(?:的)?(?:测定|检测|定量|检查|测量|分析|水平|结果|值|level|levels|test|measurement|result)$")
 #: LOINC's long names: what [how measured] in which specimen by which method.
 _LOINC_NAME = re.compile(
-    r"^(?P<what>[^\[]+?)\s*(?:\[[^\]]+\](?:\s+in\s+(?P<where>.+?))?"
+    r"^(?P<what>[^\[]+?)\s*(?:\[[^\]]+\](?:\s+(?:in|of)\s+(?P<where>.+?))?"
     r"|\s+in\s+(?P<place>(?:serum|plasma|blood|urine|stool|arterial|venous|body fluid|cerebral).*?))"
     r"(?:\s+(?:by|--)\s*.+)?$",
     re.IGNORECASE,
 )
+
+_IN_SPECIMEN = re.compile(
+    r",\s*(whole blood|serum|plasma|urine|stool|csf|ascites|pleural|joint fluid|body fluid)\b", re.I
+)
+_QUALIFIER = re.compile(
+    r",\s*(?:whole blood|serum|plasma|urine|random|spot|calculated|measured|automated|manual|direct|estimated|"
+    r"qualitative|quantitative|fasting|stool|csf|ascites|pleural)\b.*$",
+    re.IGNORECASE,
+)
+_PREFIXES = {"urine": ("尿", "urine"), "stool": ("大便", "粪便", "stool"), "csf": ("脑脊液", "csf")}
 
 
 class _Query(NamedTuple):
@@ -41,6 +51,10 @@ class _Query(NamedTuple):
     specimen: str | None
     panel: str | None
     abbreviation: str
+
+
+#: A term, and whether the name that led to it is one that is only ever printed.
+_Named = tuple[Term, bool]
 
 
 # -- the index -----------------------------------------------------------------------------------------------
@@ -53,9 +67,9 @@ def _key(name: str) -> str:
 
 
 @cache
-def _index() -> Mapping[str, tuple[tuple[Term, bool], ...]]:
+def _index() -> Mapping[str, tuple[_Named, ...]]:
     """Key to terms, each with whether the name is one that is only ever printed."""
-    rows: dict[str, list[tuple[Term, bool]]] = {}
+    rows: dict[str, list[_Named]] = {}
     for term in lexicon().terms.values():
         if term.kind != "lab":
             continue
@@ -127,13 +141,13 @@ def lab(
     stated = _LOINC_NAME.match(name.strip()) if _key(name) not in _index() else None
     if stated:
         name, specimen = stated["what"], specimen or stated["where"] or stated["place"]
-    where, panel = _place(specimen, panel_hint)
+    where, panel = _place(specimen or _named_specimen(name), panel_hint)
     query = _Query(_known_unit(unit), where, panel, _key(abbreviation or ""))
-    for candidates in _candidates(name, query.abbreviation):
+    for candidates in (*_exact(name, query.abbreviation), *_of_specimen(name, where)):
         found = _choose(candidates, query)
         if found is not None:
             return found
-    return None
+    return _damaged(name, query)
 
 
 def _known_unit(printed: str | None) -> Unit | None:
@@ -151,8 +165,8 @@ def _place(specimen: str | None, panel_hint: str | None) -> tuple[str | None, st
     return where, panel
 
 
-def _candidates(name: str, abbreviation: str) -> Iterator[Sequence[tuple[Term, bool]]]:
-    """Possible terms, surest way of reading the name first."""
+def _exact(name: str, abbreviation: str) -> Iterator[Sequence[_Named]]:
+    """Terms of exactly this name, with less and less of what is printed around it; then of the abbreviation."""
     index = _index()
     forms = list(dict.fromkeys(k for k in map(_key, _forms(name)) if k))
     for form in forms:
@@ -160,10 +174,17 @@ def _candidates(name: str, abbreviation: str) -> Iterator[Sequence[tuple[Term, b
             yield index[form]
     if abbreviation in index and not (forms and _names_another(forms[0], abbreviation)):
         yield index[abbreviation]
-    for form in forms:
-        yield _starting(form)
-    for form in forms:
-        yield _misread(form)
+
+
+def _damaged(name: str, query: _Query) -> Term | None:
+    """The one term that a name cut off or misread can only stand for."""
+    forms = list(dict.fromkeys(k for k in map(_key, _forms(name)) if k))
+    for near in (_starting, _misread):
+        for form in forms:
+            rows = [(key, term) for key, term in near(form) if _fits(term, query)]
+            if len({term.id for _, term in rows}) == 1 and any(_telling(key) == _telling(form) for key, _ in rows):
+                return rows[0][1]
+    return None
 
 
 def _forms(name: str) -> Iterator[str]:
@@ -173,6 +194,7 @@ def _forms(name: str) -> Iterator[str]:
     bare = _MARKS.sub("", _NUMBERED.sub("", text))
     yield bare
     yield _SUFFIX.sub("", bare)
+    yield _QUALIFIER.sub("", bare)
     outside = _BRACKETS.sub("", bare).strip()
     if outside and outside != bare:
         yield _MARKS.sub("", outside)
@@ -182,44 +204,55 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _halves(text: str) -> Iterator[str]:
-    """``WBC 白细胞计数`` and ``白细胞计数WBC``: the Chinese half, then the Latin half."""
-    chinese = re.sub(r"[\x00-\x7f]+$|^[\x00-\x7f]+", "", text)
-    latin = re.sub(r"[^\x00-\x7f]+", " ", text).strip()
-    if chinese and latin:
+    """The Chinese half of ``WBC 白细胞计数``, where the Latin half means the same."""
+    chinese = _key(re.sub(r"[\x00-\x7f]+$|^[\x00-\x7f]+", "", text))
+    latin = _key(re.sub(r"[^\x00-\x7f]+", " ", text))
+    known = [{t.id for t, _ in _index().get(half, ())} for half in (chinese, latin)]
+    if known[0] & known[1]:
         yield chinese
-        if len(latin) > 2:
-            yield latin
+
+
+def _named_specimen(name: str) -> str | None:
+    """The specimen that stands behind a comma: ``Potassium, Whole Blood``, ``Chloride, Urine``."""
+    found = _IN_SPECIMEN.search(name)
+    return found[1] if found else None
+
+
+def _of_specimen(name: str, where: str | None) -> Iterator[Sequence[_Named]]:
+    """What a title leaves unsaid in its lines: ``Glucose`` on a urine report is urine glucose."""
+    index = _index()
+    for prefix in _PREFIXES.get(where or "", ()):
+        for form in dict.fromkeys(map(_key, _forms(name))):
+            if prefix + form in index:
+                yield index[prefix + form]
 
 
 def _names_another(form: str, abbreviation: str) -> bool:
-    """Whether the name is long enough to be something else than what the abbreviation says."""
+    """Whether the name, though damaged, is of something else than what the abbreviation says."""
     known = {t.id for t, _ in _index()[abbreviation]}
-    near = {t.id for t, _ in (*_starting(form), *_misread(form))}
+    near = {t.id for _, t in (*_starting(form), *_misread(form))}
     return bool(near) and not near & known
 
 
-def _starting(form: str) -> Sequence[tuple[Term, bool]]:
+def _starting(form: str) -> list[tuple[str, Term]]:
     """Names of which ``form`` is the beginning: long ones are cut off in print."""
     if len(form) < (9 if form.isascii() else 5):
-        return ()
-    rows = [
-        row for key, terms in _index().items() if key.startswith(form) and len(key) - len(form) <= 4 for row in terms
-    ]
-    return _distinct(rows)
+        return []
+    longer = [key for key in _keys() if key.startswith(form) and len(key) - len(form) <= 4]
+    return [(form, term) for key in longer for term, _ in _index()[key]]
 
 
-def _misread(form: str) -> Sequence[tuple[Term, bool]]:
-    """Names that differ from ``form`` by a character or two, none of them one that tells analytes apart."""
+def _misread(form: str) -> list[tuple[str, Term]]:
+    """The names nearest to ``form``, by how many characters must be changed."""
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
     allowed = _slips(form)
     if not allowed:
-        return ()
+        return []
     near = process.extract(form, _keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=20)
-    same = [(key, distance) for key, distance, _ in near if _telling(key) == _telling(form)]
-    best = min((d for _, d in same), default=0)
-    return _distinct(row for key, d in same if d == best for row in _index()[key])
+    best = min((distance for _, distance, _ in near), default=0)
+    return [(key, term) for key, distance, _ in near if distance == best for term, _ in _index()[key]]
 
 
 @cache
@@ -240,14 +273,10 @@ def _telling(key: str) -> str:
     )
 
 
-def _distinct(rows: Iterable[tuple[Term, bool]]) -> Sequence[tuple[Term, bool]]:
-    return tuple({term.id: (term, printed) for term, printed in rows}.values())
-
-
 # -- choosing ------------------------------------------------------------------------------------------------
 
 
-def _choose(candidates: Sequence[tuple[Term, bool]], query: _Query) -> Term | None:
+def _choose(candidates: Sequence[_Named], query: _Query) -> Term | None:
     """The one candidate that fits best; None where none fits or two fit alike."""
     ranked = sorted(
         ((_fit(term, printed, query), term) for term, printed in candidates if _fits(term, query)),
@@ -299,7 +328,7 @@ def _closeness(term: Term, found: Unit) -> int:
 def _measures(term: Term, found: Unit) -> bool | None:
     """Whether ``term`` is reported in this unit; None where the terminology names no unit for it."""
     own = [u for u in _units(term) if u]
-    if not own:
+    if not own or own[0] == "[pH]":
         return None
     if any(quantity(found.ucum) == quantity(u) for u in own):
         return True

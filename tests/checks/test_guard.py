@@ -87,7 +87,9 @@ def test_any_other_number_is_caught(good: tuple[str, tuple[str, ...], str], numb
         return
     m = data.draw(st.sampled_from(found))
     new = 1_000_000 + number  # a number that no quote holds
-    assert not verdict(sentence[: m.start()] + str(new) + sentence[m.end() :], quotes, language=language, anchor=VISIT).holds
+    assert not verdict(
+        sentence[: m.start()] + str(new) + sentence[m.end() :], quotes, language=language, anchor=VISIT
+    ).holds
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3), st.sampled_from(["zh", "en"]))

@@ -113,6 +113,8 @@ def test_a_late_period_is_a_safety_question():
 def test_a_late_period_by_duration():
     visit = Visit(language="en").say("talk", "Six weeks?", "reproductive-history", "reproductive:lmp", duration="P6W")
     assert "42 days" in visit.only("late-period").message
+    visit = Visit(language="en").say("talk", "Six weeks?", "reproductive-history", "reproductive:lmp", ago="P6W")
+    assert "42 days" in visit.only("late-period").message
 
 
 @pytest.mark.parametrize("explained", [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -260,7 +261,7 @@ def test_is_dose() -> None:
 def test_dose_spans_say_what_they_say(text: str) -> None:
     spans = find_doses(text)
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     for span in spans:
         assert is_dose(span.dose)
         assert [d.dose for d in find_doses(text[span.start : span.end])] == [span.dose]
@@ -270,7 +271,7 @@ def test_dose_spans_say_what_they_say(text: str) -> None:
 def test_other_spans_lie_in_the_text(text: str) -> None:
     for spans in (find_frequencies(text), find_routes(text), find_meal_timing(text)):
         assert all(0 <= s.start < s.end <= len(text) for s in spans)
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 @given(codes, st.sampled_from(["zh", "en"]))
@@ -281,7 +282,9 @@ def test_a_frequency_written_is_read_back(code: str, language: str) -> None:
 
 @given(
     st.integers(1, 9999).map(lambda n: Decimal(n) / 4),
-    st.sampled_from(sorted(set(dose_units()) - {"kg", "L", "IU", "sachet", "pill", "mEq", "cap", "pen", "spray", "suppository"})),
+    st.sampled_from(
+        sorted(set(dose_units()) - {"kg", "L", "IU", "sachet", "pill", "mEq", "cap", "pen", "spray", "suppository"})
+    ),
     st.sampled_from(["zh", "en"]),
 )
 def test_a_dose_written_is_read_back(value: Decimal, unit: str, language: str) -> None:

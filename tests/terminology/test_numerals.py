@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -145,7 +146,9 @@ def test_out_of_range_is_refused(n: int) -> None:
         to_english(n)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "两三", "一百二百", "a hundred thousand and", "hello", "3 days", "零零一百", "百"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "两三", "一百二百", "a hundred thousand and", "hello", "3 days", "零零一百", "百"]
+)
 def test_what_is_not_one_number(text: str) -> None:
     assert parse_number(text) is None
 
@@ -154,12 +157,12 @@ def test_what_is_not_one_number(text: str) -> None:
 def test_spans_are_in_order_and_say_what_they_say(text: str) -> None:
     spans = find_numbers(text)
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     for span in spans:
         assert parse_number(text[span.start : span.end]) == span.value
     found = find_ranges(text)
     assert all(0 <= r.start < r.end <= len(text) and r.low < r.high for r in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 @given(st.integers(1, 9999), st.sampled_from(["片", "天", "次", " mg", "毫克"]))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -234,7 +235,15 @@ def test_no_date(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "approximate"),
-    [("昨天", False), ("3天前", False), ("2024年12月", False), ("上周", True), ("前年冬天", True), ("半个月前", True), ("两年前", True)],
+    [
+        ("昨天", False),
+        ("3天前", False),
+        ("2024年12月", False),
+        ("上周", True),
+        ("前年冬天", True),
+        ("半个月前", True),
+        ("两年前", True),
+    ],
 )
 def test_what_is_said_roughly_is_marked(text: str, approximate: bool) -> None:
     assert [d.approximate for d in find_dates(text, FRIDAY)] == [approximate]
@@ -277,7 +286,9 @@ def test_onset(iso: str, onset: str) -> None:
     assert onset_from(iso, FRIDAY) == onset
 
 
-@pytest.mark.parametrize("call", [lambda: onset_from("3D", FRIDAY), lambda: duration_days("P"), lambda: duration_days("P1..5D")])
+@pytest.mark.parametrize(
+    "call", [lambda: onset_from("3D", FRIDAY), lambda: duration_days("P"), lambda: duration_days("P1..5D")]
+)
 def test_what_is_no_duration_is_refused(call: object) -> None:
     assert callable(call)
     with pytest.raises(ValueError, match="ISO 8601"):
@@ -324,7 +335,12 @@ def test_a_duration_written_is_read_back(iso: str, language: str) -> None:
 def test_spelled_out_durations_are_the_same(n: int, unit: tuple[str, str, str]) -> None:
     chinese, english, code = unit
     plural = english if n > 1 else english[:-1]
-    for text in (f"{n}{chinese}了", f"{to_chinese(n)}{chinese}了", f"for {n} {plural}", f"for {to_english(n)} {plural}"):
+    for text in (
+        f"{n}{chinese}了",
+        f"{to_chinese(n)}{chinese}了",
+        f"for {n} {plural}",
+        f"for {to_english(n)} {plural}",
+    ):
         if text != f"for one {plural}" or n > 1:
             assert isos_of(text) == [f"P{n}{code}"], text
 
@@ -332,7 +348,7 @@ def test_spelled_out_durations_are_the_same(n: int, unit: tuple[str, str, str]) 
 @given(st.dates(date(1930, 1, 1), date(2090, 12, 31)), st.sampled_from(["zh", "en"]))
 def test_a_date_written_is_read_back(day: date, language: str) -> None:
     for iso in (day.isoformat(), day.isoformat()[:7]):
-        assert [d.iso for d in find_dates(f"于 {say_date(iso, language)} 查" if language == "zh" else f"in {say_date(iso, language)}", day)] == [iso]  # fmt: skip  # noqa: E501
+        assert [d.iso for d in find_dates(f"于 {say_date(iso, language)} 查" if language == "zh" else f"in {say_date(iso, language)}", day)] == [iso]  # fmt: skip
 
 
 @given(anchors, st.integers(1, 60))
@@ -347,7 +363,7 @@ def test_spans_are_in_order_and_valid(text: str, anchor: date) -> None:
     durations, dates, ages = find_durations(text), find_dates(text, anchor), find_ages(text)
     for spans in (durations, dates):
         assert all(0 <= s.start < s.end <= len(text) for s in spans)
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert all(0 <= a < b <= len(text) and is_duration(iso) for a, b, iso in ages)
     assert all(is_duration(x) for d in durations for x in (d.iso, d.low, d.high))
     assert all(duration_days(d.low) <= duration_days(d.high) for d in durations)
