@@ -21,7 +21,10 @@ _LOINC, _SNOMED, _RXNORM = "2.16.840.1.113883.6.1", "2.16.840.1.113883.6.96", "2
 def document(spec: Mapping[str, Any], suffix: str, visit: Mapping[str, Any]) -> bytes:
     """The whole document, UTF-8."""
     patient, dialect = visit["patient"], spec["dialect"]
-    out = [_HEAD, f" <title>{escape(spec['title'])}</title><effectiveTime value={quoteattr(_compact(spec['date']))}/>\n"]
+    out = [
+        _HEAD,
+        f" <title>{escape(spec['title'])}</title><effectiveTime value={quoteattr(_compact(spec['date']))}/>\n",
+    ]
     out.append(
         f" <recordTarget><patientRole><id root='2.16.156.10011.1.11' extension={quoteattr(patient['id'])}/><patient>"
         f"<name>{_name(patient['name'], dialect)}</name>"

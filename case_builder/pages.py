@@ -67,7 +67,9 @@ def report(spec: Mapping[str, Any], suffix: str, visit: Mapping[str, Any]) -> by
     laid = [list(_laid(page)) for page in spec.get("pages", [spec])]
     if suffix == ".pdf" and "scan" not in spec:
         points = 72 / 25.4
-        return pdf_with_text([[(t.x * points, t.y * points + t.size * points, t.size * points, t.text) for t in p] for p in laid])
+        return pdf_with_text(
+            [[(t.x * points, t.y * points + t.size * points, t.size * points, t.text) for t in p] for p in laid]
+        )
     images = [_drawn(p) for p in laid]
     if suffix == ".pdf":
         return _scanned(images)

@@ -54,7 +54,8 @@ def _vtt(rows: list[Row]) -> str:
 def _srt(rows: list[Row]) -> str:
     colon = "：" if any("一" <= c <= "鿿" for _, _, who, _ in rows for c in who) else ": "
     cues = (
-        f"{n}\n{_clock(a, ',')} --> {_clock(b, ',')}\n{who}{colon}{text}\n" for n, (a, b, who, text) in enumerate(rows, 1)
+        f"{n}\n{_clock(a, ',')} --> {_clock(b, ',')}\n{who}{colon}{text}\n"
+        for n, (a, b, who, text) in enumerate(rows, 1)
     )
     return "\n".join(cues)
 

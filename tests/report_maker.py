@@ -92,7 +92,13 @@ class Page:
         self.y += 1.5
 
     def table(
-        self, columns: Sequence[Column], rows: Sequence[Row], *, size: float = 3.5, pitch: float = 6.0, head: bool = True
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        *,
+        size: float = 3.5,
+        pitch: float = 6.0,
+        head: bool = True,
     ) -> None:
         """Rows below each other; a cell that is wider than its column's ``width`` is wrapped."""
         if head:
@@ -110,7 +116,13 @@ class Page:
             self.y += pitch + (lines - 1) * size * 1.25
 
     def halves(
-        self, left: Sequence[Column], right: Sequence[Column], rows: Sequence[Row], *, size: float = 3.2, pitch: float = 6.0
+        self,
+        left: Sequence[Column],
+        right: Sequence[Column],
+        rows: Sequence[Row],
+        *,
+        size: float = 3.2,
+        pitch: float = 6.0,
     ) -> None:
         """The rows in two half-tables side by side, the first half of them on the left."""
         middle = (len(rows) + 1) // 2
@@ -209,7 +221,9 @@ def png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def pdf_with_text(pages: Sequence[Sequence[tuple[float, float, float, str]]], *, size: tuple[int, int] = (595, 842)) -> bytes:
+def pdf_with_text(
+    pages: Sequence[Sequence[tuple[float, float, float, str]]], *, size: tuple[int, int] = (595, 842)
+) -> bytes:
     """A PDF whose pages hold real text: (x, y from the top, size, text) in points. No font is embedded.
 
     Text is written in UCS-2 with a predefined character map, so Chinese works too.
@@ -229,7 +243,8 @@ def pdf_with_text(pages: Sequence[Sequence[tuple[float, float, float, str]]], *,
     kids = []
     for page in pages:
         stream = b"".join(
-            f"BT /F1 {s} Tf {x} {size[1] - y} Td <{t.encode('utf-16-be').hex()}> Tj ET\n".encode() for x, y, s, t in page
+            f"BT /F1 {s} Tf {x} {size[1] - y} Td <{t.encode('utf-16-be').hex()}> Tj ET\n".encode()
+            for x, y, s, t in page
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         objects.append(
@@ -274,7 +289,9 @@ METABOLIC_PANEL = (
     Row(item="Protein, Total", value="6.9", unit="g/dL", range="6.4-8.3"),
     Row(item="Hemoglobin A1c", value="7.4", flag="H", unit="%", range="4.0-5.6"),
 )
-CT_FINDINGS = "右肺上叶尖段见一磨玻璃结节，大小约8mm×6mm，边缘清楚；余两肺纹理清晰。纵隔内未见肿大淋巴结，双侧胸腔未见积液。"
+CT_FINDINGS = (
+    "右肺上叶尖段见一磨玻璃结节，大小约8mm×6mm，边缘清楚；余两肺纹理清晰。纵隔内未见肿大淋巴结，双侧胸腔未见积液。"
+)
 CT_CONCLUSION = "右肺上叶磨玻璃结节，建议三个月后复查。"
 
 
@@ -285,7 +302,13 @@ def blood_count(font: str, *, dpi: int = 150) -> Image.Image:
     page.fields([(10, "姓名：陈晓岚"), (60, "性别：女"), (95, "年龄：34岁"), (135, "门诊号：M00871265")])
     page.fields([(10, "标本：静脉血"), (60, "送检医生：周建国"), (135, "检验项目：血常规")])
     page.rule()
-    heads = (("项目", "item", 0), ("结果", "value", 36), ("提示", "flag", 50), ("参考区间", "range", 60), ("单位", "unit", 79))
+    heads = (
+        ("项目", "item", 0),
+        ("结果", "value", 36),
+        ("提示", "flag", 50),
+        ("参考区间", "range", 60),
+        ("单位", "unit", 79),
+    )
     left, right = ([Column(x=x0 + dx, head=h, show=s) for h, s, dx in heads] for x0 in (8, 103))
     page.halves(left, right, BLOOD_COUNT, size=3.2, pitch=6.6)
     page.rule()
@@ -302,7 +325,13 @@ def metabolic_panel(font: str, *, dpi: int = 150) -> Image.Image:
     page.fields([(12, "MRN: 00482913"), (80, "Ordering Physician: Alice Moreno, MD")])
     page.fields([(12, "Collected: 11/02/2026 08:15"), (80, "Reported: 11/02/2026 16:40")])
     page.rule()
-    heads = (("Test", "item", 12), ("Result", "value", 65), ("Flag", "flag", 85), ("Units", "unit", 100), ("Reference Range", "range", 140))
+    heads = (
+        ("Test", "item", 12),
+        ("Result", "value", 65),
+        ("Flag", "flag", 85),
+        ("Units", "unit", 100),
+        ("Reference Range", "range", 140),
+    )
     page.table([Column(x=x, head=h, show=s) for h, s, x in heads], METABOLIC_PANEL, size=3.6, pitch=6.6)
     page.rule()
     return page.image

@@ -41,14 +41,16 @@ def _dose(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
 
 
 def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
-    """Codes that don't come to a number of times a day can't be compared, but "as needed" is not "daily"."""
+    """Codes that don't come to a number of times a day can't be compared; "as needed" is not "every day"."""
     from syngraph.terminology.doses import same_frequency, times_a_day
 
     pair = _pair(a, b, "frequency")
     if pair is None:
         return None
-    known = all(code == "prn" or times_a_day(code) is not None for code in pair)
-    return same_frequency(*pair) if known else None
+    rates = [times_a_day(code) for code in pair]
+    if "prn" in pair and any(rate is not None and rate >= 1 for rate in rates):
+        return False
+    return None if None in rates else same_frequency(*pair)
 
 
 def _opposite(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
@@ -142,13 +144,17 @@ def _amount(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
 
 
 def daily(claim: Claim) -> tuple[float, float, str] | None:
-    """(least, most, unit) a day: "1包" a day is 20 cigarettes; None where the amount can't be read."""
+    """(least, most, unit) a day: "1包" a day is 20 cigarettes; None where the amount or its time can't be read.
+
+    Cigarettes are counted by the day where nothing else is said.
+    """
     found = _AMOUNT.match(fold(claim.get("amount") or "").strip())
     if not found:
         return None
     data = amounts()
     unit, factor = _unit(found[3].strip(), data["units"])
-    per = data["per"].get(fold(claim.get("per") or "day").strip())
+    said = claim.get("per") or ("day" if unit == "cigarette" else "")
+    per = data["per"].get(fold(said).strip())
     if per is None:
         return None
     low, high = float(found[1]), float(found[2] or found[1])

@@ -25,13 +25,18 @@ def eligible(case: Case, rule: Rule, kinds: Sequence[str]) -> list[Claim]:
 
 def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
     only, without = rule.kinds("only"), rule.kinds("without")
-    if (only and claim.key not in only) or claim.key in without or claim.key.endswith(":any"):
+    if (only and claim.key not in only) or claim.key in without or _is_general(claim):
         return False
     if claim.witness in rule.kinds("not_by") or claim.origin in rule.params.get("not_from", {}).get(
         claim.fact.kind, ()
     ):
         return False
     return recent(case, claim, rule.params.get("within_days"))
+
+
+def _is_general(claim: Claim) -> bool:
+    """Names of no one thing: "any allergy", "chronic disease", "an operation"."""
+    return claim.key.endswith(":any") or bool(tags(claim.fact.concept, "role"))
 
 
 def recent(case: Case, claim: Claim, days: float | None) -> bool:
@@ -214,13 +219,10 @@ def _speaking(case: Case, rule: Rule, rows: Sequence[Claim], others: Sequence[Cl
 def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     """A denial of everything ("no allergies", "no operations") against one thing that another voice affirms.
 
-    Parameters: ``any`` (the concepts of the denial); ``kinds``, ``statuses`` of what it denies; ``scopes`` (words
+    Parameters: ``any`` (concepts that deny when absent), ``none`` (that deny when present: "in good health"); ``kinds``, ``statuses`` of what it denies; ``scopes`` (words
     of the denial that narrow it, with what they narrow it to); ``lasting`` (only what lasts or matters counts).
     """
-    kinds = set(rule.kinds("denied_kinds") or rule.kinds())
-    denials = [c for c in case.claims if c.key in rule.kinds("any") and c.status == "absent"]
-    denials += [c for c in case.claims if c.key.endswith(":any") and c.status == "absent" and c.fact.kind in kinds
-                and c not in denials]  # fmt: skip
+    denials = [c for c in case.claims if _denies_all(rule, c) and _worded(case, rule, c)]
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
                 and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
@@ -249,22 +251,31 @@ def _kin(a: Concept, b: Concept) -> bool:
 
 def _in_scope(case: Case, rule: Rule, denial: Claim, claim: Claim) -> bool:
     """Whether the denial's words reach the claim: "no drug allergies" says nothing of peanuts."""
-    said = _words(case, denial)
-    narrowed = [s for s in rule.params.get("scopes", ()) if any(fold(w) in said for w in s["words"])]
-    return not narrowed or any(_reaches(s, claim) for s in narrowed)
+    scopes = rule.params.get("scopes", ())
+    for said in (_words(case, denial), fold(denial.fact.concept.text)):
+        narrowed = [s for s in scopes if any(fold(w) in said for w in s["words"])]
+        if narrowed:
+            return any(_reaches(s, claim) for s in narrowed)
+    return True
+
+
+def _denies_all(rule: Rule, claim: Claim) -> bool:
+    if claim.key in rule.kinds("none"):
+        return claim.status == "present"
+    return claim.key in rule.kinds("any") and claim.status == "absent"
 
 
 def _worded(case: Case, rule: Rule, denial: Claim) -> bool:
     words = rule.kinds("any_words")
-    return not words or any(fold(w) in _words(case, denial) for w in words)
+    said = _words(case, denial) + fold(denial.fact.concept.text)
+    return not words or any(fold(w) in said for w in words)
 
 
 def _words(case: Case, claim: Claim) -> str:
-    """The claim's concept, its quotes and the form's question that it answers, folded."""
+    """The claim's quotes and the form's question that it answers, folded."""
     source = case.sources.get(claim.source)
     quotes = [source.text[e.start : e.end] for e in claim.evidence] if source else []
-    asked = question_of(case, claim)
-    return fold(" ".join([claim.fact.concept.text, *quotes, asked]))
+    return fold(" ".join([*quotes, question_of(case, claim)]))
 
 
 def _surgical(rule: Rule, claim: Claim) -> bool:

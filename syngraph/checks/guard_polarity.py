@@ -53,7 +53,13 @@ def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) ->
         return True if listed and not doubled and not _BREAK.search(gap) else None
     if after and _is_after(blank, match, after[0]):
         return True
-    return None
+    return None if before else _may_be_denied_later(blank[match.end : after[0][0]])
+
+
+def _may_be_denied_later(gap: str) -> bool | None:
+    """None where a negation behind the thing may still mean it (咳嗽现在已经没有了), False where it can't."""
+    near = not re.search(r"[,，]|\b(?:and|but|or|so)\b", gap) and len(gap) <= 25
+    return None if near else False
 
 
 def _out_of_reach(cue: str, gap: str) -> bool:
@@ -66,6 +72,14 @@ def _out_of_reach(cue: str, gap: str) -> bool:
 def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
     gap = text[match.end : cue[0]]
     return len(gap) <= 8 and bool(_AFTER.match(gap)) and "," not in gap and bool(_AFTER_CUE.match(text, cue[0]))
+
+
+#: Somebody tells something; a heading does not.
+_TELLS = re.compile(r"\b(?:i|i'm|my|he|she|it|it's|we|they|yes|yeah)\b|[我他她了]|.{40}")
+#: Questions that take the thing for granted: how long, since when.
+_OPEN = re.compile(
+    r"\b(?:how (?:long|often|much|many|bad)|when|where|which|why)\b|多久|多长时间|什么时候|几[天次年个]|怎么|哪"
+)
 
 
 def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -91,7 +105,13 @@ def _stands(text: str) -> Iterator[tuple[str, bool | None, int, int, bool]]:
         open_ = asked or bool(words("hypothesis").search(blank))
         for m in terms:
             denied = None if open_ else _denies(part, m, cues, blank)
-            yield m.term.id, denied, start + m.start, start + m.end, asked and _in_question(part, m)
+            yield (
+                m.term.id,
+                denied,
+                start + m.start,
+                start + m.end,
+                asked and not _OPEN.search(plain(part)) and _in_question(part, m),
+            )
 
 
 def _in_question(part: str, match: Match) -> bool:
@@ -110,11 +130,8 @@ def _answer(text: str, end: int) -> bool | None:
 
 def _reply(text: str) -> bool | None:
     text = text.lstrip(" ?？\n。,，:：\"'[]()-")
-    text = re.sub(
-        r"^(?:患者|病人|家属|医生|patient|pt|p|answer|答)\s*[:：]\s*|^(?:(?:um+|uh+|uhm|hmm+|oh|well|嗯|呃|啊|哦|那个)[,，. ]+)+",
-        "",
-        text,
-    )
+    text = re.sub(r"^(?:患者|病人|家属|医生|patient|pt|p|answer|答)\s*[:：]\s*", "", text)
+    text = _HESITATION.sub("", text)
     if words("denial").match(text):
         return True
     return False if words("affirm").match(text) else None
@@ -157,13 +174,20 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
     return bool(claims) and all(_is_denial(p) for p in claims)
 
 
+_HESITATION = re.compile(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
+_MORE_THAN_NO = re.compile(
+    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|better)\b(?!')"
+)
+
+
 def _is_denial(part: str) -> bool:
-    blank = flat(part).strip(" ,，。.!！\n\"'")
-    if len(blank) <= 8 and words("denial").match(blank) and not _BREAK.search(blank):
-        return True
-    return bool(re.match(r"否认|未见|无(?!\x00)|denies\b|negative for|no(?:\s|,)", blank)) and not re.search(
-        r"[,，]", blank
-    )
+    """Whether ``part`` denies and says nothing more: 没有没有, "no, I don't", 否认…, "denies …"."""
+    blank = _HESITATION.sub("", flat(part).strip(" ,，。.!！\n\"'"))
+    if words("denial").match(blank):
+        if len(blank) <= 8:
+            return not _BREAK.search(blank)
+        return blank.isascii() and len(blank) <= 60 and not _MORE_THAN_NO.search(blank)
+    return bool(re.match(r"否认|未见|无(?!\x00)|denies\b|negative for", blank)) and not re.search(r"[,，]", blank)
 
 
 _NOT = r"(?:不(?:太|大|怎么|是很)?|not |ir|ab|a(?=s)|un)"

@@ -90,7 +90,7 @@ class Quoted:
 def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
     """Everything that ``quotes`` say in figures; dates relative to ``anchor``, ``relative`` those that need one."""
     day = anchor or _SOME_DAY
-    dates = [d for q in quotes for d in find_dates(q, day)]
+    dates = [d for q in quotes for d in find_dates(q, day) if not _holds_duration(q, d)]
     fixed = {d.iso for q in quotes for d in find_dates(q, _OTHER_DAY)}
     return Quoted(
         texts=quotes,
@@ -103,6 +103,11 @@ def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
         relative=tuple(d for d in dates if d.iso not in fixed),
         units=frozenset(u for q in quotes for u in units_anywhere(q)),
     )
+
+
+def _holds_duration(text: str, day: DateSpan) -> bool:
+    """Whether a date is a length of time counted back (三天前, "a month ago"), which is compared as such."""
+    return any(day.start <= d.start and d.end <= day.end for d in find_durations(text))
 
 
 def _is_vague(raw: str) -> bool:
@@ -350,7 +355,8 @@ _Claim = tuple[str, int, int, Callable[[], bool]]
 def _claims(sentence: str, said: Quoted, anchor: date | None) -> Iterator[_Claim]:
     fixed = {d.iso for d in find_dates(sentence, _OTHER_DAY)}
     for d in find_dates(sentence, anchor or _SOME_DAY):
-        yield "date", d.start, d.end, lambda d=d: _date_holds(d, d.iso not in fixed, said, anchor)  # type: ignore[misc]
+        if not _holds_duration(sentence, d):
+            yield "date", d.start, d.end, lambda d=d: _date_holds(d, d.iso not in fixed, said, anchor)  # type: ignore[misc]
     for start, end, iso in find_ages(sentence):
         yield "number", start, end, lambda iso=iso, s=start, e=end: _age_holds(sentence[s:e], iso, said, anchor)  # type: ignore[misc]
     for f in find_frequencies(sentence):

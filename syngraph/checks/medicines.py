@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from syngraph.checks.case import Case, Claim
@@ -15,7 +15,7 @@ from syngraph.checks.kin import broader, name_of, tags, term_of
 from syngraph.checks.rules import Rule
 from syngraph.checks.values import in_unit, newest
 from syngraph.model import Finding, Severity
-from syngraph.terminology.lexicon import Term
+from syngraph.terminology.lexicon import Term, lexicon
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -157,8 +157,14 @@ def _caution(case: Case, rule: Rule, row: Caution, term: Term, claims: list[Clai
 
 
 def _is(term: Term, selector: str) -> bool:
+    return _is_one(term.id, selector)
+
+
+@lru_cache(maxsize=65536)
+def _is_one(term_id: str, selector: str) -> bool:
     from syngraph.terminology.drugs import classes, ingredients
 
+    term = lexicon().terms[term_id]
     kind, _, name = selector.partition(":")
     return name in classes(term) if kind == "class" else selector == term.id or selector in ingredients(term)
 

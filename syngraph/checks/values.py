@@ -44,6 +44,8 @@ def taken_on(case: Case, claim: Claim) -> str | None:
     A laboratory value said aloud without its day is of no day; a vital sign is of the day on which it is told.
     """
     day = claim.get("date")
+    if claim.fact.kind == "lab-result" and claim.origin not in _WRITTEN and day == case.visit.isoformat():
+        return None  # read out today, measured some other day
     if day is None and (claim.fact.kind == "vital-sign" or claim.origin in _WRITTEN) and claim.told:
         day = claim.told.isoformat()
     return day[:10] if day else None

@@ -119,13 +119,12 @@ def _answer(
     answer = row.folded[row.start : row.end].strip()
     said = polarity(answer)
     first = row.sentences[0]
-    quote = row.evidence(first.start, first.end)
-    question = row.evidence(row.asked.start, row.asked.end)
+    quotes = row.answer(row.asked, first.end)
     if said == "absent":
-        yield _denial(reading, row, quote, question), []
+        yield _denial(reading, row, *quotes), []
     elif row.asked.from_form and said is None and 1 < len(answer) <= 40:
         named = row.source.text[row.start : row.end].strip(" 。.")
-        yield _make(reading, row, Concept(text=named), "present", {}, (quote, question)), []
+        yield _make(reading, row, Concept(text=named), "present", {}, quotes), []
 
 
 def _fact(reading: Reading, row: Passage, m: Mention, status: Status, reaction: list[Mention]) -> Fact:

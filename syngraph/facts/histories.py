@@ -154,9 +154,7 @@ def _denials(reading: Reading, row: Passage, made: int) -> Iterator[Fact]:
     for sentence in row.asked.sentences:
         hit = _asked_topic(row, sentence)
         if hit is not None:
-            yield _denial(
-                reading, row, hit, (row.evidence(first.start, first.end), row.evidence(sentence.start, sentence.end))
-            )
+            yield _denial(reading, row, hit, row.answer(sentence))
 
 
 def _asked_topic(row: Passage, sentence: Sentence) -> tuple[FactKind, str, str, str, re.Pattern[str]] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from syngraph.facts.assertion import negated
@@ -41,9 +42,31 @@ def measurements(reading: Reading) -> Iterator[Fact]:
     for row in reading.rows:
         if row.role == "question" or row.topic in ("plan", "family-history"):
             continue
+        told = False
         for sentence in row.sentences:
             if not (sentence.asks and row.role == "doctor"):
-                yield from _sentence(reading, row, sentence)
+                for fact in _sentence(reading, row, sentence):
+                    told = True
+                    yield fact
+        if row.asked and not told and row.role not in ("doctor", "document"):
+            yield from _asked(reading, row)
+
+
+def _asked(reading: Reading, row: Passage) -> Iterator[Fact]:
+    """An answer about a quantity that only the question names ("最近血糖怎么样？" "正常的")."""
+    assert row.asked is not None  # noqa: S101 - narrows the type
+    named = lexicon().longest(row.folded[row.asked.start : row.asked.end], "vital", "lab")
+    if len({m.term.id for m in named}) != 1:
+        return
+    first = row.sentences[0]
+    flag = _flag(row.folded[first.start : first.end][:24])
+    if flag is None:
+        return
+    said = row.source.text[first.start : first.end].strip(" ，,。.")
+    kind: FactKind = "vital-sign" if named[0].term.kind == "vital" else "lab-result"
+    fact = _fact(reading, row, first, named[0].term, kind, {"flag": flag, "said": said})
+    if fact is not None:
+        yield replace(fact, evidence=row.answer(row.asked))
 
 
 def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fact]:

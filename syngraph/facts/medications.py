@@ -32,6 +32,9 @@ _HELPED = re.compile(
     r"好[一些点]|好多了|管用|有效|缓解|见好|退[烧了下]|减轻|(?<![a-z])(?:helped|helps|worked|works|eased|better|relief|took the edge off)(?![a-z])"
 )
 _LISTED = re.compile(r"\s*(?:、|,|和|跟|还有|加|and|plus|or|\s|\+|&)+\s*")
+_PAST = re.compile(
+    r"去年|前年|上次|曾|以前|当时|那时|(?<![a-z])(?:last (?:year|month|time|summer|winter|spring)|years? ago|months? ago|back in|finished|completed)(?![a-z])"
+)
 _DOCTOR_KNOWS = re.compile(
     r"(?:你|您)(?:现在|平时|一直|目前)?(?:在|还在|是)?(?:吃|用|服)(?:着|的)|(?<![a-z])(?:you're on|you are on|you take|you're taking|you are taking|i see you)(?![a-z])"
 )
@@ -128,6 +131,8 @@ def _status(row: Passage, m: Mention, words: str) -> Status:
         return "historical"
     if m.status == "absent":
         return "absent"
+    if _PAST.search(words) and not _LONG.search(words):
+        return "historical"
     return "uncertain" if m.status == "uncertain" else "present"
 
 
@@ -198,7 +203,7 @@ def _form_answer(reading: Reading, row: Passage) -> Iterator[Fact]:
         return
     answer = row.folded[row.start : row.end].strip()
     said = polarity(answer)
-    quotes = (row.evidence(row.sentences[0].start, row.sentences[0].end), row.evidence(asked.start, asked.end))
+    quotes = row.answer(asked)
     zh = reading.encounter.language == "zh"
     if said == "absent":
         concept, status = Concept(text="长期用药" if zh else "regular medication", id="medication:any"), "absent"

@@ -173,7 +173,7 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
             yield Mention(
                 term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
                 assertion=Assertion(status=status, subject=subject, cue="answer"),
-                evidence=(row.evidence(first.start, first.end), row.evidence(sentence.start, sentence.end)),
+                evidence=row.answer(sentence),
                 asked=True,
             )  # fmt: skip
 

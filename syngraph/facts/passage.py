@@ -125,6 +125,18 @@ class Passage:
             end -= 1
         return Evidence(source=self.source.id, start=start, end=end)
 
+    def answer(self, asked: Sentence | Question, end: int | None = None) -> tuple[Evidence, ...]:
+        """Evidence for this answer (its first sentence, or up to ``end``) with what was asked.
+
+        A form's question and answer stand on one line and are quoted as one ("过敏：没有"); in talk the answer comes
+        first, then the question.
+        """
+        first = self.sentences[0]
+        end = end or first.end
+        if self.asked is not None and self.asked.from_form and 0 <= first.start - self.asked.end <= 4:
+            return (self.evidence(self.asked.start, end),)
+        return (self.evidence(first.start, end), self.evidence(asked.start, asked.end))
+
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence of this passage that holds ``offset``."""
         return next((s for s in self.sentences if offset < s.end), self.sentences[-1])
@@ -208,22 +220,23 @@ def is_question(sentence: str, *, asker: bool) -> bool:
 
 def _join_questions(rows: list[Passage]) -> Iterator[Passage]:
     pending: Question | None = None
-    answered_by = ""
+    answered_by: set[str] = set()
     for row in rows:
         if row.role in ("doctor", "question"):
             fresh = _question(row)
             if fresh is not None or row.role == "question" or _moves_on(row):
                 pending = fresh
-                answered_by = ""
+                answered_by = set()
             yield row
         elif row.role == "document":
             pending = None
             yield row
         else:
             # A second voice may add to the first one's answer, but the same voice answers only once.
-            if pending is not None and answered_by != row.segment.label + row.role:
+            voice = row.segment.label + row.role
+            if pending is not None and (voice not in answered_by or pending.from_form):
                 yield replace(row, asked=pending)
-                answered_by = row.segment.label + row.role
+                answered_by.add(voice)
             else:
                 yield row
 

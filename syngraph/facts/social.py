@@ -102,18 +102,35 @@ def _habit(reading: Reading, row: Passage, habit: _Habit) -> Iterator[Fact]:
         if reading.subjects.of(row, sentence, at) != "patient" or (m and _supposed(row, sentence, m)):
             continue
         end = max(s.end for s in row.sentences[:3]) if alone else sentence.end
-        status = _habit_status(row.folded[sentence.start : end], alone=m is None or alone)
+        status = _habit_status(_own_words(row, sentence, habit, end), alone=m is None or alone)
         if status is None:
             continue
         evidence = [row.evidence(sentence.start, end)]
         if alone and row.asked:
-            evidence.append(row.evidence(row.asked.start, row.asked.end))
+            evidence = list(row.answer(row.asked, end))
         yield Fact(
             kind="social-history", concept=Concept(text=habit.zh if reading.encounter.language == "zh" else habit.en, id=habit.id),
             status=status, attributes=frozen_map(_amounts(reading, row, habit, sentence.start, end)), evidence=tuple(evidence),
             witnesses=(row.witness,), recorded=row.said.isoformat(),
         )  # fmt: skip
         return
+
+
+def _own_words(row: Passage, sentence: Sentence, habit: _Habit, end: int) -> str:
+    """The clauses that tell of this habit, without those of another ("烟一天一包，酒不喝")."""
+    others = [h.words for h in _HABITS if h is not habit]
+    kept: list[str] = []
+    mine = True
+    for s in (s for s in row.sentences if sentence.start <= s.start < end):
+        for clause in s.clauses:
+            words = row.folded[clause.start : clause.end]
+            if habit.words.search(words):
+                mine = True
+            elif any(o.search(words) for o in others):
+                mine = False
+            if mine:
+                kept.append(words)
+    return ",".join(kept) or row.folded[sentence.start : end]
 
 
 def _supposed(row: Passage, sentence: Sentence, m: re.Match[str]) -> bool:
@@ -261,7 +278,7 @@ def _states(reading: Reading, row: Passage) -> Iterator[Fact]:
         if status is None and asked and row.asked:
             first = row.sentences[0]
             status = polarity(row.folded[row.start : row.end])
-            evidence = (row.evidence(first.start, first.end), row.evidence(row.asked.start, row.asked.end))
+            evidence = row.answer(row.asked)
         if status is not None and evidence:
             attributes: dict[str, str | None] = {}
             weeks = re.search(
@@ -285,7 +302,7 @@ def _last_period(reading: Reading, row: Passage) -> Iterator[Fact]:
         found = values(reading, row, sentence)
         evidence = [row.evidence(sentence.start, sentence.end)]
         if asked and not named and row.asked:
-            evidence.append(row.evidence(row.asked.start, row.asked.end))
+            evidence = list(row.answer(row.asked, sentence.end))
         if found.dates:
             d = found.dates[0]
             yield _make(reading, row, "reproductive:lmp", "末次月经", "last menstrual period", "present",

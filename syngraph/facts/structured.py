@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from syngraph.facts.naming import concept_of
-from syngraph.model import Concept, Encounter, Entry, Evidence, Fact, FactKind, Source, Witness, frozen_map
+from syngraph.model import Concept, Encounter, Entry, Evidence, Fact, FactKind, Source, Status, Witness, frozen_map
 from syngraph.terminology.lexicon import Term, lexicon
 
 _TERM_KINDS: dict[FactKind, tuple[str, ...]] = {
@@ -31,10 +32,13 @@ def structured(source: Source, encounter: Encounter) -> Iterator[Fact]:
             attributes.setdefault("organization", source.organization)
         witness = entry.witness or _WITNESS.get(source.kind, "this-hospital")
         kind = entry.kind
+        concept, status = _concept(entry, term, encounter.language), entry.status
+        if kind in ("social-history", "reproductive-history"):
+            concept, status = _habit(entry, concept, encounter.language)
         yield Fact(
             kind=kind,
-            concept=_concept(entry, term, encounter.language),
-            status=entry.status,
+            concept=concept,
+            status=status,
             subject=entry.subject,
             attributes=frozen_map({k: v for k, v in attributes.items() if k != "dataset"}),
             evidence=(Evidence(source=source.id, start=entry.start, end=entry.end),),
@@ -42,6 +46,39 @@ def structured(source: Source, encounter: Encounter) -> Iterator[Fact]:
             recorded=entry.recorded or source.recorded,
             extractor="structure",
         )
+
+
+_NEVER = re.compile(
+    r"从不|从未|不吸|不抽|不饮|不喝|无(?!法)|否认|never|non-?smoker|no\b|none|denies|not pregnant|negative",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(r"已戒|戒烟|戒酒|既往|曾|former|ex-?smoker|quit|stopped|past", re.IGNORECASE)
+_TOPIC_IDS = {
+    "smoking": ("social:smoking", "吸烟", "smoking"),
+    "tobacco": ("social:smoking", "吸烟", "smoking"),
+    "alcohol": ("social:alcohol", "饮酒", "alcohol"),
+    "drinking": ("social:alcohol", "饮酒", "alcohol"),
+    "occupation": ("social:occupation", "职业", "occupation"),
+    "pregnancy": ("reproductive:pregnancy", "妊娠", "pregnancy"),
+    "lmp": ("reproductive:lmp", "末次月经", "last menstrual period"),
+    "menstruation": ("reproductive:lmp", "末次月经", "last menstrual period"),
+}
+
+
+def _habit(entry: Entry, concept: Concept, language: str) -> tuple[Concept, Status]:
+    """A habit or state under the id that talk uses too, with the status that its value tells."""
+    known = _TOPIC_IDS.get(entry.attributes.get("topic", ""))
+    if known is None:
+        return concept, entry.status
+    named = Concept(
+        text=known[1] if language == "zh" else known[2], code=concept.code, system=concept.system, id=known[0]
+    )
+    value = entry.attributes.get("value", "") + entry.attributes.get("text", "")
+    if entry.status != "present" or known[0].endswith(("lmp", "occupation")):
+        return named, entry.status
+    if _FORMER.search(value):
+        return named, "historical"
+    return named, "absent" if _NEVER.search(value) else "present"
 
 
 def term_of(entry: Entry) -> Term | None:

@@ -162,14 +162,16 @@ def _describe_focus(
         # What comes before a new complaint still answers for the old one.
         fresh = [c for c, m in own if m.start < sentence.start]
         about = asked or (focus or [c for c, _ in own] if sentence.start < first else fresh or focus)
-        live = [c for c in about if c.status in ("present", "uncertain")]
+        live = [c for c in about if c.status in ("present", "uncertain")][: None if asked else 1]
         _times(reading, row, sentence, found, live, sentence.start, sentence.end, own=False)
         _manner(row, found, live, sentence.start, sentence.end, quote)
         sides = {s[2] for s in found.sides}
         if (
             len(sides) == 1
             and row.asked
-            and re.search(r"哪边|哪侧|左|右|which side|left|right|where", row.folded[row.asked.start : row.asked.end])
+            and re.search(
+                r"哪|部位|位置|左|右|side|left|right|where|site|location", row.folded[row.asked.start : row.asked.end]
+            )
         ):
             for c in live:
                 c.add(quote, laterality=next(iter(sides)))

@@ -85,6 +85,9 @@ def _seen(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
                 ordered = words_for("orders").search(words) or words_for("prescribes-clearly").search(words)
                 if not _fits(words) or not named or ordered or _addressed(words) or _stated(covered, reading, clause):
                     continue
+                said = assess(row.folded, sentence, clause.end - 1, clause.end, [])
+                if said.hypothetical or cues("hypothetical").search(row.folded, sentence.start, clause.end):
+                    continue
                 status: Status = assess(row.folded, sentence, clause.start, clause.end, []).status
                 yield _fact(
                     reading,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from syngraph.merge.table import table
+from syngraph.merge.table import amount_units, table
 from syngraph.model import Fact
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
@@ -105,7 +106,20 @@ def _crosswise(a: Fact, b: Fact, visit: date) -> bool:
 
 
 def _amount(a: Fact, b: Fact, visit: date, key: str) -> bool:
-    return _text(a, b, visit, key) and _text(a, b, visit, "per")
+    """Ten cigarettes are 10支; a pack is twenty. Over different times amounts are different claims."""
+    pair = _both(a, b, key)
+    same = pair is None or _counted(pair[0]) == _counted(pair[1])
+    return same and _text(a, b, visit, "per")
+
+
+def _counted(amount: str) -> tuple[float, str] | str:
+    """How many of which everyday unit; the folded words where that can't be read."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([^\d/]+)", fold(amount).strip())
+    if not found:
+        return fold(amount).strip()
+    word = found[2].strip()
+    row = amount_units().get(word) or amount_units().get(word.rstrip("s"))
+    return (float(found[1]) * row[1], row[0]) if row else (float(found[1]), word)
 
 
 def _measured(a: Fact, b: Fact, visit: date, _key: str) -> bool:
@@ -125,8 +139,13 @@ def _same_day(a: Fact, b: Fact, visit: date) -> bool:
 
 
 def _measured_on(fact: Fact, visit: date) -> str | None:
-    if fact.get("date") or fact.kind != "vital-sign":
-        return fact.get("date")
+    day = fact.get("date")
+    if fact.kind != "vital-sign":
+        # A result read out today was measured some other day.
+        aloud = fact.witnesses[0] in {"doctor", "patient", "companion"} and day == visit.isoformat()
+        return None if aloud else day
+    if day:
+        return day
     # A vital sign without a date is taken when it is said or written down.
     return fact.recorded or visit.isoformat()
 

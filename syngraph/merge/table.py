@@ -64,9 +64,19 @@ def _row(row: Mapping[str, Any], orders: Mapping[str, list[str]]) -> KindRule:
 
 
 @cache
-def table() -> Table:
-    """The shipped table, read once a process."""
+def amount_units() -> Mapping[str, tuple[str, float]]:
+    """Words for amounts of tobacco and alcohol: word -> (unit, how many of it)."""
+    return {word: (unit, float(factor)) for word, (unit, factor) in _load("amounts.yaml")["units"].items()}
+
+
+def _load(name: str) -> Any:
     import yaml
 
-    text = files("syngraph.terminology").joinpath("data/checks/agreement.yaml").read_text(encoding="utf-8")
-    return parse(yaml.safe_load(text))
+    text = files("syngraph.terminology").joinpath("data/checks", name).read_text(encoding="utf-8")
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both loaders are the safe one
+
+
+@cache
+def table() -> Table:
+    """The shipped table, read once a process."""
+    return parse(_load("agreement.yaml"))

@@ -42,6 +42,12 @@ def is_known(name: str) -> bool:
     return any(lexicon().lookup(n, "lab") is not None for n in {name, bare} if n)
 
 
+def same_analyte(a: str, b: str) -> bool:
+    """Whether two names are known and mean one thing (``WBC``, ``白细胞计数``; not ``LDL``, ``胆固醇``)."""
+    first, second = lab(a), lab(b)
+    return first is not None and second is not None and first.id == second.id
+
+
 def repaired_name(item: str, found: Term | None) -> str:
     """``item`` as it must have been printed: a name of ``found`` that differs by a misread character or two.
 
@@ -106,9 +112,7 @@ def _own_units(found: Term) -> list[Unit]:
 
 
 def _damaged(text: str, found: Term, reference: str) -> Unit | None:
-    """The one unit of the analyte that ``text`` differs from by a letter or two."""
-    from rapidfuzz.distance import Levenshtein
-
+    """The one unit of the analyte that ``text`` must have been."""
     if _LOST_POWER.fullmatch(text):
         return _power_of(found, reference)
     own = _own_units(found)
@@ -117,14 +121,16 @@ def _damaged(text: str, found: Term, reference: str) -> Unit | None:
     read = _blurred(_plain(text))
     if len(read) < 2 or read.isdigit():
         return None
-    near = [
-        u
-        for u in own
-        if min(Levenshtein.distance(read, _blurred(_plain(s))) for s in (u.en, u.zh)) <= (1 if len(read) < 5 else 2)
-    ]
-    closest = sorted(near, key=lambda u: Levenshtein.distance(read, _blurred(_plain(u.en))))
-    distances = [Levenshtein.distance(read, _blurred(_plain(u.en))) for u in closest]
-    return closest[0] if closest and (len(closest) == 1 or distances[0] < distances[1]) else None
+    near = [u for u in own if any(_one_letter_off(read, _blurred(_plain(s))) for s in (u.en, u.zh))]
+    return near[0] if len(near) == 1 else None
+
+
+def _one_letter_off(read: str, spelling: str) -> bool:
+    """Whether one letter was misread or lost, and not the one that says milli, micro, nano or pico."""
+    from rapidfuzz.distance import Levenshtein
+
+    amount = spelling.partition("/")[0]
+    return Levenshtein.distance(read, spelling) == 1 and (len(amount) < 2 or read[0] == spelling[0])
 
 
 def _power_of(found: Term, reference: str) -> Unit | None:

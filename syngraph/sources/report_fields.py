@@ -155,7 +155,8 @@ def identity_of(text: str, fields: Sequence[Field]) -> Identity | None:
     name = next((n for f in mine if f.name == "name" and (n := person(f.value))), None)
     sex = next((s for f in mine if f.name in {"sex", "age-sex"} and (s := sex_of(f.value))), None)
     age = next((a for f in mine if f.name in {"age", "age-sex"} and (a := age_of(f.value))), None)
-    birth = next((d for f in mine if f.name == "birth" and (d := date_of(f.value))), None)
+    day_first = counts_days_first(fields)
+    birth = next((d for f in mine if f.name == "birth" and (d := date_of(f.value, day_first=day_first))), None)
     ids = tuple(dict.fromkeys(i for f in mine if f.name == "id" and (i := number(f.value))))
     if not (name or sex or age or birth or ids):
         return None
@@ -177,7 +178,15 @@ def measured(fields: Iterable[Field]) -> str | None:
 
 def _first_date(fields: Iterable[Field], order: Sequence[str]) -> str | None:
     rows = list(fields)
-    return next((d for name in order for f in rows if f.name == name and (d := date_of(f.value))), None)
+    day_first = counts_days_first(rows)
+    dates = (date_of(f.value, day_first=day_first) for name in order for f in rows if f.name == name)
+    return next((d for d in dates if d), None)
+
+
+def counts_days_first(fields: Iterable[Field]) -> bool:
+    """Whether a date such as ``23/04/2026`` shows that the report writes the day before the month."""
+    found = (_NUMERIC.search(f.value) for f in fields)
+    return any(m is not None and int(m[1]) > 12 for m in found)
 
 
 def value_of(fields: Iterable[Field], *names: str) -> str | None:
@@ -269,8 +278,8 @@ _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-./]?\s?([A-Za-z]{
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s?(\d{1,2})(?:st|nd|rd|th)?,?\s?((?:19|20)\d\d)")
 
 
-def date_of(text: str) -> str | None:
-    """The first date in ``text``, ISO. Of two possible months in ``04/05/2026`` the first is taken (United States).
+def date_of(text: str, *, day_first: bool = False) -> str | None:
+    """The first date in ``text``, ISO. ``04/05/2026`` is 5 April (United States) unless ``day_first``.
 
     >>> date_of("2026年8月9日")
     '2026-08-09'
@@ -288,7 +297,7 @@ def date_of(text: str) -> str | None:
         part = dict(zip(order, found.groups(), strict=True))
         month = _MONTHS.get(part["m"].lower(), 0) if part["m"].isalpha() else int(part["m"])
         day = int(part["d"])
-        if pattern is _NUMERIC and month > 12:
+        if pattern is _NUMERIC and (month > 12 or (day_first and day <= 12)):
             month, day = day, month
         try:
             return date(int(part["y"]), month, day).isoformat()

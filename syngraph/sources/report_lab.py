@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
-from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name, value_flag
+from syngraph.sources.report_analytes import analyte, is_sound, known_unit, repaired_name, same_analyte, value_flag
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
 from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
@@ -121,7 +121,7 @@ def _name(row: LabRow) -> tuple[str, str | None]:
         if found:
             return found[name].strip(), abbreviation or found[short].strip()
     glued = _ABBR_GLUED.match(item)
-    if glued and is_known(glued[2]) and not is_known(item):
+    if glued and same_analyte(glued[1], glued[2]):
         return glued[2], abbreviation or glued[1]
     return item, abbreviation
 

@@ -89,7 +89,8 @@ class _Report:
         draft = fields_in("\n".join(plain))
         head = _head_lines(plain)
         self.organization = organization_of(head) or value_of(draft, "organization")
-        self.title = title_line([*head, *(t for t in plain[:16] if not is_form(t))], self.organization)
+        prose = [_plain(line) for _, lines in self.pages for line in lines[:16] if not (line.rows or line.header)]
+        self.title = title_line([*head, *(t for t in prose if not is_form(t))], self.organization)
         rows = sum(len(line.rows) for _, lines in self.pages for line in lines)
         self.kind: ReportKind = report_kind("\n".join(head), "\n".join(plain), rows)
         self.specimen = value_of(draft, "specimen")
@@ -168,9 +169,18 @@ class _Report:
                 kind="lab-result", start=start, end=end, text=read.item, attributes=read.attributes,
                 recorded=issued(self.fields), witness="laboratory",
             )
-            for w in self.written for start, end, read in w.readings
+            for start, end, read in self._readings()
         ]  # fmt: skip
         return [*rows, *self._examination()]
+
+    def _readings(self) -> list[tuple[int, int, Reading]]:
+        """The rows as a reader takes them: of half-tables side by side first the left one, then the right."""
+        rows: list[tuple[tuple[int, int, int], tuple[int, int, Reading]]] = []
+        table = 0
+        for n, line in enumerate(self.written):
+            table += line.sort != "lab"
+            rows += [((table, half, n), one) for half, one in enumerate(line.readings)]
+        return [one for _, one in sorted(rows, key=lambda r: r[0])]
 
     def _examination(self) -> list[Entry]:
         if self.kind not in _PICTURED:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import Term, lexicon
 
 RelationKind = Literal["same-ingredient", "same-class", "cross-reactive"]
@@ -17,7 +18,7 @@ RelationKind = Literal["same-ingredient", "same-class", "cross-reactive"]
 _ZH_FORM = re.compile(
     r"(?:(?:普通|复方)?(?:薄膜衣|肠溶|缓释|控释|分散|咀嚼|泡腾|口崩|口腔崩解|舌下|双层|透皮|速释|干混悬|混悬|口服|外用|滴鼻|鼻用|吸入用?|注射用|阴道|眼用|小儿|儿童|无糖型?)*"
     r"(?:片|胶囊|软胶囊|微丸|颗粒|颗粒剂|冲剂|口服液|口服溶液|口服混悬液|混悬液|混悬剂|混悬滴剂|滴剂|糖浆|散|散剂|丸|滴丸|注射液|注射剂|针|针剂|粉针|"
-    r"乳膏|软膏|凝胶|凝胶贴膏|贴|贴片|贴剂|贴膏|栓|栓剂|滴眼液|眼膏|滴耳液|气雾剂|喷雾剂|鼻喷雾剂|粉吸入剂|吸入剂|吸入溶液|吸入混悬液|溶液|合剂|酊|洗剂|洗液|搽剂|干混悬剂|粉|泡腾片|膜|含片|制剂|类药物)){1,2}$"
+    r"乳膏|软膏|凝胶|凝胶贴膏|贴|贴片|贴剂|贴膏|栓|栓剂|滴眼液|眼膏|滴耳液|气雾剂|喷雾剂|鼻喷雾剂|粉吸入剂|吸入剂|吸入溶液|吸入混悬液|溶液|合剂|酊|洗剂|洗液|搽剂|干混悬剂|粉|泡腾片|膜|含片|制剂|类药物))$"
 )
 _ZH_PREFIX = re.compile(r"^(?:注射用|口服|外用|吸入用|国产|进口|小儿|复方(?=$))")
 _ZH_SALT = re.compile(
@@ -29,6 +30,7 @@ _DOSE = re.compile(
     r"[\s(（]*\d+(?:[.,]\d+)?\s*(?:[-/x×*]\s*\d+(?:[.,]\d+)?\s*)?(?:%|(?:mg|mcg|ug|μg|g|ml|iu|units?|unt|meq|毫克|微克|克|毫升|单位|万单位|片|粒|mmol|actuat)\b).*$",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"\s+\d+(?:[.,/-]\d+)*$")
 _EN_FORM = re.compile(
     r"\b(?:extended|sustained|controlled|delayed|immediate|modified|slow|prolonged)[\s-]?release\b"
     r"|\b(?:oral|ophthalmic|otic|topical|rectal|vaginal|nasal|inhaled|inhalation|injectable|transdermal|sublingual|chewable|enteric[\s-]coated|dispersible|effervescent|"
@@ -88,7 +90,7 @@ def drug(name: str) -> Term | None:
     >>> drug("苯磺酸氨氯地平片 5mg").id, drug("Norvasc 5 mg tablet").id, drug("头孢").id
     ('drug:amlodipine', 'drug:amlodipine', 'drug-class:cephalosporin')
     """
-    exact = _known([name], "drug") or _known([name], "drug-class")
+    exact = _as_written(name)
     if exact is not None:
         return exact
     parts = _parts(name)
@@ -96,6 +98,13 @@ def drug(name: str) -> Term | None:
         return _combination(parts)
     forms = list(dict.fromkeys(f for f in map(str.strip, _forms(name)) if f))
     return _known(forms, "drug") or _known(forms, "drug-class")
+
+
+def _as_written(name: str) -> Term | None:
+    """The drug or class of exactly this name: ``penicillins`` is the class, not the plural of the drug."""
+    found = [t for kind in ("drug", "drug-class") if (t := lexicon().lookup(name, kind)) is not None]
+    literal = [t for t in found if fold(name.strip()) in map(fold, t.names())]
+    return next(iter(literal or found), None)
 
 
 def _known(forms: Iterable[str], kind: str) -> Term | None:
@@ -133,7 +142,7 @@ def _forms(name: str) -> Iterator[str]:
     text = _LEAD.sub("", text)
     outside = re.sub(r"[(\[【][^()\[\]【】]*[)\]】]?", " ", text)
     outside = re.sub(r"\s+", " ", outside).strip()
-    bare = _DOSE.sub("", outside).strip(" -,")
+    bare = _BARE_NUMBER.sub("", _DOSE.sub("", outside)).strip(" -,")
     for form in (outside, bare):
         yield form
         yield from _chinese(form) if not form.isascii() else _english(form)
@@ -142,6 +151,8 @@ def _forms(name: str) -> Iterator[str]:
 
 def _chinese(text: str) -> Iterator[str]:
     plain = _ZH_FORM.sub("", _ZH_PREFIX.sub("", text))
+    yield plain
+    plain = _ZH_FORM.sub("", plain)
     yield plain
     saltless = _ZH_SALT.sub("", plain)
     yield saltless

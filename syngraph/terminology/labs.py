@@ -36,7 +36,9 @@ _LOINC_NAME = re.compile(
 )
 
 _IN_SPECIMEN = re.compile(
-    r",\s*(whole blood|serum|plasma|urine|stool|csf|ascites|pleural|joint fluid|body fluid)\b", re.I
+    r"(?:,\s*|[(（]\s*)(whole blood|serum|plasma|urine|stool|csf|ascites|pleural|joint fluid|body fluid|"
+    r"尿|粪|大便|脑脊液|胸水|腹水|血清|血浆|全血)",
+    re.IGNORECASE,
 )
 _QUALIFIER = re.compile(
     r",\s*(?:whole blood|serum|plasma|urine|random|spot|calculated|measured|automated|manual|direct|estimated|"
@@ -213,7 +215,7 @@ def _halves(text: str) -> Iterator[str]:
 
 
 def _named_specimen(name: str) -> str | None:
-    """The specimen that stands behind a comma: ``Potassium, Whole Blood``, ``Chloride, Urine``."""
+    """The specimen that stands behind a comma or in brackets: ``Chloride, Urine``, ``白细胞(尿)``."""
     found = _IN_SPECIMEN.search(name)
     return found[1] if found else None
 
@@ -238,7 +240,7 @@ def _starting(form: str) -> list[tuple[str, Term]]:
     """Names of which ``form`` is the beginning: long ones are cut off in print."""
     if len(form) < (9 if form.isascii() else 5):
         return []
-    longer = [key for key in _keys() if key.startswith(form) and len(key) - len(form) <= 4]
+    longer = [k for k in _keys() if k.startswith(form) and len(k) - len(form) <= 4 and not k[len(form) :][:1].isdigit()]
     return [(form, term) for key in longer for term, _ in _index()[key]]
 
 

@@ -287,7 +287,7 @@ def _ordinal(text: str) -> str | None:
     """The grade that ``text``, stripped of brackets, says and nothing else."""
     words = re.sub(r"^[()\[\]:,;。.]+|[()\[\]:,;。.]+$", "", text.lower())
     whole = re.sub(r"[()\[\]]", "", words)
-    for form in (words, re.sub(r"\(.*\)$|\[.*\]$", "", words), whole):
+    for form in (words, re.sub(r"[(\[].*$", "", words), whole):
         if m := _PLUSES.fullmatch(form):
             grade = m[1] or m[2] or str(len(m[3]))
             return "positive" if form == "+" else f"{grade}+"

@@ -84,7 +84,8 @@ def test_dose(one, two, differs):
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "differs"), [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", True)]
+    ("one", "two", "differs"),
+    [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", True), ("prn", "qw", False)],
 )
 def test_frequency(one, two, differs):
     visit = Visit(language="en")
@@ -344,6 +345,25 @@ def test_operation_denied():
     assert visit.rules() == {"procedures-denied"}
 
 
+def test_denying_an_injury_denies_no_operation():
+    visit = Visit()
+    visit.say("talk", "有没有外伤？没有", "procedure", "procedure:any", "absent", text="手术外伤")
+    visit.say("emr", "2015-06 阑尾切除术", "procedure", "procedure:appendectomy", date="2015-06")
+    assert not visit.rules()
+
+
+def test_no_chronic_disease_denies_no_operation():
+    visit = Visit().say("form", "无", "condition", "condition:any", "absent", text="慢性病", question="慢性病")
+    visit.say("emr", "2015-06 阑尾切除术", "procedure", "procedure:appendectomy", date="2015-06")
+    assert not visit.rules()
+
+
+def test_good_health_is_a_denial():
+    visit = Visit().say("talk", "平素体健", "condition", "condition:no-chronic-disease")
+    visit.say("emr", "高血压病", "condition", HTN)
+    assert visit.rules() == {"conditions-denied"}
+
+
 def test_an_endoscopy_is_no_operation():
     visit = Visit()
     visit.say("form", "没有", "procedure", "procedure:any", "absent", text="手术")
@@ -422,6 +442,8 @@ def test_who_quit_after_the_record_was_written_has_changed():
     (("20 cigarettes", "day"), ("1 pack", "day"), False), (("1包", "day"), ("5支", "天"), True),
     (("10 cigarettes", "day"), ("14 cigarettes", "day"), False), (("2 drinks", "day"), ("14 drinks", "week"), False),
     (("2两", "day"), ("3 beers", "day"), False),
+    (("3 glasses", "week"), ("2 glasses", ""), False),
+    (("1包", ""), ("5支", ""), True),
 ])  # fmt: skip
 def test_amounts(one, two, differs):
     visit = Visit()

@@ -35,6 +35,13 @@ def test_read_aloud_against_the_paper(said, by, differs):
     assert ("lab-mismatch" in visit.rules()) is differs
 
 
+def test_read_aloud_today_was_measured_before():
+    visit = Visit(language="en")
+    visit.say("emr", "LDL-C 4.12 mmol/L", "lab-result", "lab:ldl-c", value="4.12", **LDL)
+    visit.say("talk", "your LDL is 2.4", "lab-result", "lab:ldl-c", by="doctor", value="2.4", date=visit.day)
+    assert visit.rules() == {"lab-mismatch"}
+
+
 def test_sugar_measured_at_home_is_another_measurement():
     visit = Visit()
     visit.say("report", "空腹血糖 5.6", "lab-result", "lab:fasting-glucose", value="5.6", **LDL)

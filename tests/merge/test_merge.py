@@ -351,6 +351,21 @@ def test_values_come_from_somebody(facts):
                 assert set(value.split("; ")) <= {m.get(key) for m in group.mentions}
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "count"),
+    [
+        ("10 cigarettes", "10支", 1),
+        ("1包", "20 cigarettes", 1),
+        ("1包", "5支", 2),
+        ("偶尔", "偶尔", 1),
+        ("2 beers", "2 cans", 2),
+    ],
+)
+def test_amounts_in_everyday_units(a, b, count):
+    rows = [fact(s, 0, "social-history", "social:smoking", amount=x, per="day") for s, x in (("s1", a), ("s2", b))]
+    assert claims(*rows) == [count]
+
+
 def test_ids_play_no_part():
     rows = [fact("s1", 0, "symptom", "symptom:cough"), fact("s2", 0, "symptom", "symptom:cough")]
     from dataclasses import replace

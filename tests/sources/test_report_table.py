@@ -1,0 +1,121 @@
+"""Laboratory tables: rows of print to rows of item, value, unit and range."""
+
+from __future__ import annotations
+
+from syngraph.sources.report_analytes import is_known
+from syngraph.sources.report_fields import is_form
+from syngraph.sources.report_layout import rows_of
+from syngraph.sources.report_table import LabRow, lines_of
+from tests.sources.report_cells import typed
+
+
+def _rows(*lines: str, pitch: float = 40.0) -> list[LabRow]:
+    found = lines_of(rows_of(typed(lines, pitch=pitch)), is_known, is_form)
+    return [row for line in found for row in line.rows]
+
+
+def _cells(row: LabRow) -> tuple[str, str, str, str]:
+    return row.text("item"), row.text("value"), row.text("unit"), row.text("range")
+
+
+def test_a_headed_table() -> None:
+    rows = _rows(
+        "检验项目           结果     提示   单位       参考区间",
+        "白细胞计数         11.26    ↑      10^9/L     3.50-9.50",
+        "血红蛋白           108             g/L        115-150",
+        "国际标准化比值     2.15                       0.80-1.20",
+        "尿蛋白             1+       ↑                 阴性",
+        "报告时间：2026-11-03       检验者：刘敏",
+    )
+    assert [_cells(r) for r in rows] == [
+        ("白细胞计数", "11.26", "10^9/L", "3.50-9.50"),
+        ("血红蛋白", "108", "g/L", "115-150"),
+        ("国际标准化比值", "2.15", "", "0.80-1.20"),
+        ("尿蛋白", "1+", "", "阴性"),
+    ]
+    assert [r.text("flag") for r in rows] == ["↑", "", "", "↑"]
+
+
+def test_side_by_side_with_cells_that_ran_together() -> None:
+    rows = _rows(
+        "检验项目          结果    参考范围        单位    检验项目            结果    参考范围       单位",
+        "1 白细胞计数      3.86    4.00~10.0010^9/L14红细胞压积      39.2    42.0~49.0      %",
+        "2 中性粒细胞计数  1.68    1.80~6.40  10^9/L15 平均红细胞体积      90.1    82.0~95.0      fL",
+        "3 淋巴细胞计数1.48        1.00~3.30       10^9/L",
+    )
+    assert [_cells(r)[1:] for r in rows] == [
+        ("3.86", "10^9/L", "4.00~10.00"), ("39.2", "%", "42.0~49.0"), ("1.68", "10^9/L", "1.80~6.40"),
+        ("90.1", "fL", "82.0~95.0"), ("1.48", "10^9/L", "1.00~3.30"),
+    ]  # fmt: skip
+    assert ["白细胞", "压积", "中性", "体积", "淋巴"] == [
+        next(k for k in ("白细胞", "压积", "中性", "体积", "淋巴") if k in r.text("item")) for r in rows
+    ]
+
+
+def test_a_name_over_two_lines() -> None:
+    lines = [""] * 9
+    lines[0] = "项目名称                    结果     单位     参考区间"
+    lines[2] = "总25羟维生素D测定(化学发      22.7     ng/mL    30.0-100.0"
+    lines[3] = "光法)"
+    lines[5] = "铁蛋白                      11.2     ng/mL    12.0-140.0"
+    lines[7] = "前白蛋白                    142      mg/L     200-400"
+    rows = _rows(*lines, pitch=24.0)
+    assert [r.text("item").replace(" ", "") for r in rows] == ["总25羟维生素D测定(化学发光法)", "铁蛋白", "前白蛋白"]
+
+
+def test_a_name_whose_value_stands_beside_its_second_line() -> None:
+    lines = [""] * 9
+    lines[0] = "Test                        Result    Units     Reference Range"
+    lines[2] = "Thyroid Stimulating"
+    lines[3] = "                            2.31      uIU/mL    0.45-4.50"
+    lines[5] = "Sodium                      138       mmol/L    136-145"
+    lines[7] = "Potassium                   4.4       mmol/L    3.5-5.1"
+    rows = _rows(*lines, pitch=24.0)
+    assert [_cells(r)[:2] for r in rows] == [("Thyroid Stimulating", "2.31"), ("Sodium", "138"), ("Potassium", "4.4")]
+
+
+def test_a_unit_under_a_header_that_could_not_be_read() -> None:
+    rows = _rows(
+        "检验项目          结果      标志         参考区间",
+        "白细胞计数        11.26     10^9/L       3.50-9.50",
+        "血红蛋白          108       g/L          115-150",
+    )
+    assert [_cells(r)[2:] for r in rows] == [("10^9/L", "3.50-9.50"), ("g/L", "115-150")]
+
+
+def test_a_table_without_a_header() -> None:
+    rows = _rows(
+        "白细胞            15.6↑     10^9/L    4.9-12.7",
+        "C反应蛋白         38.4 ↑    mg/L      0-8",
+        "肺炎支原体抗体    阳性                阴性",
+    )
+    assert [_cells(r) for r in rows] == [
+        ("白细胞", "15.6", "10^9/L", "4.9-12.7"),
+        ("C反应蛋白", "38.4", "mg/L", "0-8"),
+        ("肺炎支原体抗体", "阳性", "", "阴性"),
+    ]
+
+
+def test_prose_and_forms_are_no_rows() -> None:
+    assert not _rows(
+        "姓名：王芳    性别：女    年龄：42岁",
+        "血压 150/90mmHg，心率 88 次/分，双肺未闻及湿啰音。",
+        "The heart size is normal. No effusion.",
+        "1. Left lower lobe pneumonia",
+    )
+
+
+def test_a_single_result_without_a_header_is_left_to_the_reader() -> None:
+    assert not _rows("白细胞    15.6    10^9/L    4.9-12.7")
+
+
+def test_every_cell_of_a_page_is_kept() -> None:
+    lines = (
+        "检验项目        结果     单位      参考区间",
+        "白细胞计数      11.26    10^9/L    3.50-9.50",
+        "见镜检",
+        "血红蛋白        108      g/L       115-150",
+    )
+    found = lines_of(rows_of(typed(lines)), is_known, is_form)
+    text = "".join(c.text for line in found for c in (*(c for r in line.rows for c in r.cells), *line.cells))
+    assert sorted(text) == sorted("".join(lines).replace(" ", ""))
