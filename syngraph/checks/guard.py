@@ -57,8 +57,8 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
     Example:
         >>> verdict("血压 152/94 mmHg。", ["一百五十二、九十四"], language="zh").holds
         True
-        >>> [r.kind for r in verdict("No fever.", ["I had a fever"], language="en").reasons]
-        ['negation']
+        >>> {r.kind for r in verdict("No fever.", ["I had a fever"], language="en").reasons}
+        {'negation'}
     """
     texts = tuple(q for q in quotes if q.strip())
     said = quoted(texts, anchor)

@@ -87,12 +87,8 @@ def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
     parts = [(at, part) for at, part in sentences(text) if part.strip()]
     for i, (at, part) in enumerate(parts):
         reply = plain(parts[i + 1][1]).strip(" \n。.,，!！\"'") if i + 1 < len(parts) else ""
-        bare = (
-            bool(reply)
-            and len(reply) <= 8
-            and bool(words("denial").match(reply))
-            and "\n" in text[at : parts[i + 1][0]]
-        )
+        apart = bool(reply) and "\n" in text[at : parts[i + 1][0]]
+        bare = apart and len(reply) <= 8 and _is_denial(reply) and not _TELLS.search(plain(part))
         yield at, part, bare or bool(words("question").search(plain(part).strip()))
 
 

@@ -104,9 +104,12 @@ def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Itera
         if m.term.kind != "condition" or m.assertion.hypothetical or m.assertion.subject != "patient":
             continue
         words = row.folded[m.sentence.start : m.start]
-        if not words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end) or words_for(
-            "known-condition"
-        ).search(words[-14:]):
+        bare = (m.end - m.start) * 2 > m.sentence.end - m.sentence.start
+        if (
+            not bare
+            and not words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end)
+            or words_for("known-condition").search(words[-14:])
+        ):
             continue
         status: Status = "uncertain" if m.status == "uncertain" or words_for("doubts").search(words[-24:]) else m.status
         if status == "historical":
@@ -223,7 +226,11 @@ def _dosing(reading: Reading, row: Passage, start: int, end: int) -> dict[str, s
             if start <= f.start < end:
                 out.setdefault("frequency", f.code)
         for t in found.durations:
-            if start <= t.start < end:
+            apart = re.search(
+                r"(?:间隔|隔|每|every|apart|between|least|within|at least)[^,，。]{0,6}$",
+                row.folded[max(start, t.start - 14) : t.start],
+            )
+            if start <= t.start < end and not apart:
                 out.setdefault("duration", t.iso)
         for r in find_routes(row.folded[sentence.start : sentence.end]):
             if start <= r.start + sentence.start < end:

@@ -74,10 +74,18 @@ def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:
         for s in sensations:
             if _joined(folded, site, s) and (nearest is None or _gap(site, s) < _gap(site, nearest)):
                 nearest = s
-        if nearest is not None:
+        if nearest is not None and _possible(site.term, nearest.term):
             term = composed_term(site.term, nearest.term)
             between = (min(site.end, nearest.end), max(site.start, nearest.start))
             yield Composed(min(site.start, nearest.start), max(site.end, nearest.end), term, between)
+
+
+_LIMB_SYSTEMS = frozenset({"musculoskeletal", "neurological", "general"})
+
+
+def _possible(site: Term, sensation: Term) -> bool:
+    """A soft belly ("肚子软") isn't a weak one: only limbs and face are weak."""
+    return sensation.id != "sensation:weakness" or site.attrs.get("system", "general") in _LIMB_SYSTEMS
 
 
 def _longest(matches: Iterator[Match]) -> list[Match]:

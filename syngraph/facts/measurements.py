@@ -110,6 +110,8 @@ def _number(
         return None
     first, printed, end = spot
     unit = _unit(row, m.term, end)
+    if unit and not _measures(m.term, unit):
+        return None  # "他这个体重5毫升少了点"
     # "血压一百五十二、九十四" is said without its unit; the quantity has only one in use.
     default = m.term.attrs.get("unit") if m.term.kind == "vital" else None
     kind: FactKind = "vital-sign" if m.term.kind == "vital" else "lab-result"
@@ -173,6 +175,17 @@ def _plausible(term: Term, value: Decimal) -> bool:
         return Decimal(low) <= value <= Decimal(high)
     except ArithmeticError:
         return True
+
+
+def _measures(term: Term, printed: str) -> bool:
+    """Whether a unit can measure this quantity; a quantity without a known unit takes any."""
+    from syngraph.terminology.units import convert, unit
+
+    known = [u for key in ("unit", "units") for u in term.attrs.get(key, "").split(",") if u]
+    said = unit(printed)
+    if not known or said is None:
+        return True
+    return any(said.ucum == u or convert(Decimal(1), said.ucum, u, term.id) is not None for u in known)
 
 
 def _unit(row: Passage, term: Term, end: int) -> str | None:

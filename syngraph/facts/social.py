@@ -276,7 +276,6 @@ def _states(reading: Reading, row: Passage) -> Iterator[Fact]:
             status, evidence = said.status, (row.evidence(sentence.start, sentence.end),)
             break
         if status is None and asked and row.asked:
-            first = row.sentences[0]
             status = polarity(row.folded[row.start : row.end])
             evidence = row.answer(row.asked)
         if status is not None and evidence:

@@ -7,7 +7,7 @@ asked about, or else to what the talk was about last.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from syngraph.facts.cues import cues
@@ -17,7 +17,7 @@ from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
-from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.times import DurationSpan, duration_days
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
@@ -131,7 +131,7 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
             carried = mine or [p for p in here if p[1].start < clause.start][-1:] or here[:1]
             cases = [c for c, _ in carried]
             _times(reading, row, sentence, found, cases, clause.start, clause.end, own=bool(mine))
-            _manner(row, found, cases, clause.start, clause.end, quote)
+            _manner(row, found, carried, clause.start, clause.end, quote)
         for c, m in here:
             side = side_of(row, found, sentence, m.start, m.end)
             if side and m.term.attrs.get("site", "x") is not None:
@@ -164,7 +164,7 @@ def _describe_focus(
         about = asked or (focus or [c for c, _ in own] if sentence.start < first else fresh or focus)
         live = [c for c in about if c.status in ("present", "uncertain")][: None if asked else 1]
         _times(reading, row, sentence, found, live, sentence.start, sentence.end, own=False)
-        _manner(row, found, live, sentence.start, sentence.end, quote)
+        _manner(row, found, [(c, None) for c in live], sentence.start, sentence.end, quote)
         sides = {s[2] for s in found.sides}
         if (
             len(sides) == 1
@@ -268,12 +268,15 @@ def _owned(reading: Reading, row: Passage, start: int, end: int) -> bool:
     return any(start <= m.start < end and m.term.kind in _OWNERS for m in reading.mentions)
 
 
-def _manner(row: Passage, found: Values, cases: list[_Case], start: int, end: int, quote: Evidence) -> None:
+def _manner(
+    row: Passage, found: Values, told: Sequence[tuple[_Case, Mention | None]], start: int, end: int, quote: Evidence
+) -> None:
     """Severity, course, character, timing and triggers in [start, end)."""
     language = _language(row)
     for q in found.qualifiers:
-        if not start <= q.start < end:
+        if not start <= q.start < end or any(d.start <= q.start < d.end + 2 for d in found.dates):
             continue
+        cases = _nearest(told, q)
         of, value = q.term.attrs.get("of"), q.term.attrs.get("value")
         if of in ("severity", "course"):
             for c in cases:
@@ -283,8 +286,16 @@ def _manner(row: Passage, found: Values, cases: list[_Case], start: int, end: in
                 if q.term.name(language) not in c.term.name(language):
                     c.add(quote, **{"character" if of == "color" else of: q.term.id})
     for way, words in triggers(row, start, end):
-        for c in cases:
+        for c, _ in told:
             c.add(quote, **{way: words})
+
+
+def _nearest(told: Sequence[tuple[_Case, Mention | None]], q: Match) -> list[_Case]:
+    """Whom a qualifier describes: the nearest of a list ("发热、喉咙痛、轻微咳嗽"), else all."""
+    placed = [(c, m) for c, m in told if m is not None]
+    if len(placed) < 2:
+        return [c for c, _ in told]
+    return [min(placed, key=lambda p: max(p[1].start - q.end, q.start - p[1].end))[0]]
 
 
 def _language(row: Passage) -> str:

@@ -82,7 +82,9 @@ def _seen(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
             for clause in exam_clauses(row, sentence):
                 words = row.folded[clause.start : clause.end]
                 named = lexicon().longest(words, *_PLACES)
-                ordered = words_for("orders").search(words) or words_for("prescribes-clearly").search(words)
+                ordered = any(
+                    words_for(c).search(words) for c in ("orders", "prescribes-clearly", "advises")
+                ) or re.search(r"[吃喝]", words)
                 if not _fits(words) or not named or ordered or _addressed(words) or _stated(covered, reading, clause):
                     continue
                 said = assess(row.folded, sentence, clause.end - 1, clause.end, [])

@@ -27,7 +27,7 @@ _ZH_SALT = re.compile(
 )
 _ZH_ION = re.compile(r"(?:二?钠|钾|钙|镁|锌|酯|三水合物|一水合物)$")
 _DOSE = re.compile(
-    r"[\s(（]*\d+(?:[.,]\d+)?\s*(?:[-/x×*]\s*\d+(?:[.,]\d+)?\s*)?(?:%|(?:mg|mcg|ug|μg|g|ml|iu|units?|unt|meq|毫克|微克|克|毫升|单位|万单位|片|粒|mmol|actuat)\b).*$",
+    r"[\s(（]*(?<![^A-Za-z][A-Za-z\d])(?<!^[A-Za-z])(?<![\d.])\d+(?:[.,]\d+)?\s*(?:[-/x×*]\s*\d+(?:[.,]\d+)?\s*)?(?:%|(?:mg|mcg|ug|μg|g|ml|iu|units?|unt|meq|毫克|微克|克|毫升|单位|万单位|片|粒|mmol|actuat)\b).*$",
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"\s+\d+(?:[.,/-]\d+)*$")

@@ -64,7 +64,7 @@ def test_bounds_are_in_order(term: Term) -> None:
     ],
 )  # fmt: skip
 def test_printed_lines(name: str, hints: dict[str, str], expected: str | None) -> None:
-    found = lab(name, **hints)  # type: ignore[arg-type]
+    found = lab(name, **hints)
     assert (found.id if found else None) == (f"lab:{expected}" if expected else None)
 
 
