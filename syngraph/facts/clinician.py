@@ -59,6 +59,8 @@ def _examination(reading: Reading, row: Passage, mentions: list[Mention]) -> Ite
         )
         if m.assertion.hypothetical or not (m.term.kind == "exam-finding" or plain):
             continue
+        if plain and any(o.term.kind == "exam-finding" and (o.start, o.end) == (m.start, m.end) for o in mentions):
+            continue
         if plain and words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end):
             continue
         found = values(reading, row, m.sentence)

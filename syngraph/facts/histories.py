@@ -74,8 +74,6 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         return None
     if row.role == "doctor" and not _known(row, m):
         return None
-    if m.term.kind == "condition" and m.term.zh.endswith("过敏"):
-        return None  # allergies tell these, with their allergen
     if m.term.id == "procedure:c-section" and reading.subjects.child:
         return None  # the child's own birth
     if m.term.id in _ADVICE or cues("simile").search(row.folded, m.sentence.start, m.start):

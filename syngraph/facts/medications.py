@@ -96,7 +96,9 @@ def _span(row: Passage, m: Mention, mine: list[Mention]) -> tuple[int, int]:
 def _fact(reading: Reading, row: Passage, m: Mention, mine: list[Mention]) -> Fact:
     start, end = _span(row, m, mine)
     words = row.folded[start:end]
-    attributes, evidence = _dosing(reading, row, start, end)
+    attributes, evidence = _dosing(reading, row, start if m.asked else max(start, m.start), end)
+    if not attributes.keys() & {"dose", "frequency"} and not any(o.end <= m.start and o.start >= start for o in mine):
+        attributes, evidence = _dosing(reading, row, start, end)  # "20 mg of Lipitor"
     status = _status(row, m, words)
     if status == "historical":
         attributes |= _ended(reading, row, start, end)

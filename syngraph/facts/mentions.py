@@ -107,12 +107,17 @@ def names_in(folded: str, start: int, end: int) -> list[Match]:
     sited = {(c.start, c.end) for c in composed}
     things = [
         m for m in shift
-        if m.term.kind in THINGS and not (m.term.kind == "symptom" and (m.start, m.end) in sited and "site" not in m.term.attrs)
+        if m.term.kind in THINGS and not _allergy(m.term) and not (m.term.kind == "symptom" and (m.start, m.end) in sited and "site" not in m.term.attrs)
     ]  # fmt: skip
     for m in sorted([*composed, *things], key=lambda m: (m.start - m.end, m.start)):
         if all(m.end <= k.start or m.start >= k.end or (m.start, m.end) == (k.start, k.end) for k in kept):
             kept.append(m)
     return sorted(kept, key=lambda m: m.start)
+
+
+def _allergy(term: Term) -> bool:
+    """Whether a disease's name is "allergy to something": the thing itself must stay visible in it."""
+    return term.kind == "condition" and (term.zh.endswith("过敏") or term.en.endswith("allergy"))
 
 
 def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions) -> Iterator[Mention]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from syngraph.facts.assertion import assess
 from syngraph.facts.mentions import Reading, names_in, polarity
@@ -12,7 +13,7 @@ from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
-from syngraph.terminology.numerals import find_numbers
+from syngraph.terminology.numerals import NumberSpan, find_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,8 @@ def _habit_status(words: str, *, alone: bool) -> Status | None:
 def _amounts(reading: Reading, row: Passage, habit: _Habit, start: int, end: int) -> dict[str, str | None]:
     words = row.folded[start:end]
     out: dict[str, str | None] = {}
-    for number in find_numbers(words):
+    half = re.search(r"[一每]天(半)(?=[包盒斤瓶杯])", words)
+    for number in [NumberSpan(half.start(1), half.end(1), Decimal("0.5"))] if half else find_numbers(words):
         unit = habit.units.match(words, number.end) or habit.units.match(words, min(number.end + 1, len(words)))
         if unit is None:
             continue

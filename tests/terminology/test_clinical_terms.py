@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from importlib.resources import files
 
 import pytest
 
@@ -38,6 +39,12 @@ VALUES = {
     "general": {"1"},
     "chronic": {"1"},
 }
+
+
+def _ambiguous() -> frozenset[str]:
+    """Names that are only looked up, never searched for in running text."""
+    text = files("syngraph.terminology").joinpath("data/ambiguous.tsv").read_text(encoding="utf-8")
+    return frozenset(fold(line.strip()) for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 def rows(kind: str) -> list[Term]:
@@ -76,8 +83,9 @@ def test_preferred_names_are_found(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_is_found_in_running_text(kind: str) -> None:
+    ambiguous = _ambiguous()
     for t in rows(kind):
-        for name in t.names():
+        for name in (n for n in t.names() if fold(n) not in ambiguous):
             assert any(m.term is t for m in lexicon().matches(f"，{name}。", kind)), name
 
 
@@ -85,7 +93,7 @@ def test_every_name_is_found_in_running_text(kind: str) -> None:
 def test_preferred_names_are_in_their_language_and_clean(kind: str) -> None:
     for t in rows(kind):
         assert re.search(r"[\u4e00-\u9fff]", t.zh) or t.zh in {"PET-CT"}, t.id
-        assert t.en.isascii() and t.en == t.en.strip(), t.id
+        assert t.en.isascii(), t.id
         for name in t.names():
             assert name == " ".join(name.split()), name
             assert not re.search(r"[|;\t]", name), name
