@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from syngraph.errors import InputError, SyngraphError
+from syngraph.errors import BackendError, InputError, SyngraphError
 from syngraph.model import Draft, Language
 from syngraph.ports import Progress
 
@@ -37,7 +38,14 @@ def draft_all(
     with ProcessPoolExecutor(max_workers=min(jobs, len(folders))) as pool:
         pending = [pool.submit(_one, folder, language, template) for folder in folders]
         for folder, future in zip(folders, pending, strict=True):
-            yield folder, future.result()
+            yield folder, _result(future)
+
+
+def _result(future: Future[Draft | SyngraphError]) -> Draft | SyngraphError:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return BackendError("its process was ended from outside", "try fewer --jobs: memory may have run out")
 
 
 def _one(
@@ -49,3 +57,7 @@ def _one(
         return draft(folder, language=language, template=template, progress=progress)
     except SyngraphError as e:
         return e
+    except Exception as e:  # the other encounters go on
+        from syngraph.pipeline import fault
+
+        return BackendError(fault(e), "please report it")

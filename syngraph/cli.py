@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syngraph import __version__
-from syngraph.errors import BackendError, InputError, SyngraphError
+from syngraph.errors import InputError, SyngraphError
 
 if TYPE_CHECKING:
     from syngraph.model import Draft
@@ -69,11 +70,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status. No traceback reaches a user."""
+    _speak_utf8()
     args = parser().parse_args(argv)
     try:
         return _COMMANDS[args.command](args)
     except SyngraphError as e:
-        print(f"syngraph: {e}", file=sys.stderr)
+        _complain(str(e))
         return 2
     except BrokenPipeError:
         # The reader of our output went away (`| head`); Python would complain again on exit.
@@ -81,27 +83,54 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as e:
+        from syngraph.pipeline import fault
+
+        _complain(f"{fault(e)} (please report it)")
+        return 2
+
+
+def _complain(line: str) -> None:
+    """One line on stderr; a file's name may hold what a terminal would obey."""
+    from syngraph.printing import safe
+
+    print(f"syngraph: {safe(line)}", file=sys.stderr)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 into files and pipes, and never fail on a character that a terminal does not know."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _draft(args: argparse.Namespace) -> int:
     from syngraph.batch import draft_all
 
     if args.out:
-        args.out.mkdir(parents=True, exist_ok=True)
         _distinct_names(args.encounters)
+        _make_folder(args.out)
     worst = 0
     for folder, result in draft_all(
         args.encounters, jobs=args.jobs, language=args.language, template=args.template, quiet=not sys.stderr.isatty()
     ):
         if isinstance(result, SyngraphError):
-            print(f"syngraph: {folder}: {result}", file=sys.stderr)
+            said = str(result)
+            _complain(said if said.startswith(str(folder)) else f"{folder}: {said}")
             worst = 2
             continue
         for problem in result.problems:
-            print(f"syngraph: {folder}: {problem.line}", file=sys.stderr)
+            _complain(f"{folder}: {problem.line}")
         worst = max(worst, 1 if result.problems else 0)
         _emit(result, folder, args)
     return worst
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise InputError(f"{path}: can't be made a folder: {e.strerror}", "give --out another folder") from e
 
 
 def _distinct_names(folders: Sequence[Path]) -> None:
@@ -119,7 +148,11 @@ def _emit(draft: Draft, folder: Path, args: argparse.Namespace) -> None:
     if args.out:
         target = args.out / f"{folder.resolve().name}.json"
         text = json.dumps(draft_to_json(draft), ensure_ascii=False, indent=1)
-        target.write_text(text + "\n", encoding="utf-8")
+        try:
+            # One question mark for a stray half of a surrogate pair keeps every offset.
+            target.write_text(text + "\n", encoding="utf-8", errors="replace")
+        except OSError as e:
+            raise InputError(f"{target}: can't be written: {e.strerror}", "give --out another folder") from e
         if not args.json:
             print(target)
     if args.json:
@@ -140,12 +173,12 @@ def _read(args: argparse.Namespace) -> int:
         try:
             with progress_bar(path.name, quiet=not sys.stderr.isatty()) as progress:
                 sources, facts, problems = read_one(path, kind=args.kind, language=args.language, progress=progress)
-        except (InputError, BackendError) as e:
-            print(f"syngraph: {e}", file=sys.stderr)
+        except SyngraphError as e:
+            _complain(str(e))
             worst = 2
             continue
         for problem in problems:
-            print(f"syngraph: {problem.line}", file=sys.stderr)
+            _complain(problem.line)
         worst = max(worst, 0 if sources and not problems else 1 if sources else 2)
         if args.json:
             print(json.dumps(reading_to_json(sources, facts, problems), ensure_ascii=False))
@@ -190,7 +223,8 @@ def _template(args: argparse.Namespace) -> int:
     from syngraph.draft.templates import list_templates
 
     for t in list_templates():
-        print(f"{t.id:24} {t.language}  {t.title}  ({', '.join(s.title for s in t.sections)})")
+        title = t.title_zh if t.language == "zh" else t.title_en
+        print(f"{t.id:24} {t.language}  {title}  ({', '.join(s.title for s in t.sections)})")
     return 0
 
 

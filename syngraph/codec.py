@@ -13,6 +13,7 @@ from syngraph.model import (
     Finding,
     Problem,
     Section,
+    Segment,
     Source,
     SourceId,
     Statement,
@@ -78,7 +79,7 @@ def source_row(source: Source) -> Json:
     return row
 
 
-def _segment(segment: Any) -> Json:
+def _segment(segment: Segment) -> Json:
     row: Json = {"text": [segment.start, segment.end], "role": segment.role}
     if segment.label:
         row["label"] = segment.label

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import Any
 
@@ -51,6 +52,14 @@ def _rows(settings: Settings) -> Iterator[Row]:
     for group in ("syngraph.ocr", "syngraph.asr"):
         names = ", ".join(sorted(e.name for e in entry_points(group=group)))
         yield Row(name=f"engines: {group}", ok=bool(names), found=names or "none", advice="reinstall syngraph")
+    yield from _misspelt(os.environ)
+
+
+def _misspelt(env: Mapping[str, str]) -> Iterator[Row]:
+    """Variables that look like settings and are none."""
+    known = {f"SYNGRAPH_{f.name.upper()}" for f in fields(Settings)}
+    for name in sorted(n for n in env if n.startswith("SYNGRAPH_") and n not in known):
+        yield Row(name="setting", ok=False, found=f"{name} is not known", advice=f"known: {', '.join(sorted(known))}")
 
 
 def _package(label: str, name: str, advice: str, *, required: bool = False) -> Row:

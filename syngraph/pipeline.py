@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from syngraph import __version__
 from syngraph.draft.templates import Template
-from syngraph.errors import InputError
+from syngraph.errors import InputError, SyngraphError
 from syngraph.model import (
     Component,
     Draft,
     Encounter,
     Fact,
+    FactId,
     Finding,
     Group,
     Language,
@@ -71,9 +72,10 @@ def draft(
 
     settings = settings or Settings.from_env()
     encounter, problems = read_header(folder)
+    # A recording is in the encounter's own language, whatever the record is to be written in.
+    read = read_sources(folder, encounter, settings=settings, progress=progress)
     if language:
         encounter = replace(encounter, language=language)
-    read = read_sources(folder, encounter, settings=settings, progress=progress)
     return compose_draft(encounter, Read(sources=read.sources, problems=(*problems, *read.problems)), template=template)
 
 
@@ -83,7 +85,7 @@ def read_sources(folder: Path, encounter: Encounter, *, settings: Settings, prog
     The consultation comes last, so that a recogniser can listen for the names that the other sources hold, but it
     keeps its place in the order of sources.
     """
-    from syngraph.sources.folder import list_files
+    from syngraph.sources.folder import AUDIO, list_files
 
     files, problems = list_files(folder)
     found: list[Source] = []
@@ -102,7 +104,8 @@ def read_sources(folder: Path, encounter: Encounter, *, settings: Settings, prog
         found += sources
         trouble += fresh
     if talk:
-        sources, fresh = _read_talk(talk, encounter, hotwords(found, encounter), settings, progress)
+        names = hotwords(found, encounter) if any(Path(name).suffix.lower() in AUDIO for name, _, _ in talk) else ()
+        sources, fresh = _read_talk(talk, encounter, names, settings, progress)
         found += sources
         trouble += fresh
     order: dict[str, int] = {"preconsultation": 0, "consultation": 1, "report": 2, "emr": 3}
@@ -118,7 +121,9 @@ def _bytes(path: Path, name: str, settings: Settings, trouble: list[Problem]) ->
             return None
         return path.read_bytes()
     except OSError as e:
-        trouble.append(Problem(path=name, message=f"can't be opened: {e.strerror}", advice="check its permissions"))
+        trouble.append(
+            Problem(path=name, message=f"can't be opened: {e.strerror}", advice="check its path and permissions")
+        )
         return None
 
 
@@ -133,6 +138,30 @@ def read_file(
     language: str = "zh",
 ) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     """Read one file of a known kind. Never raises on bad input: that is a problem."""
+    try:
+        return _read_kind(data, name, kind, source_id, settings, progress, language)
+    except SyngraphError as e:
+        return (), (Problem(path=name, message=e.message, advice=e.advice),)
+    except Exception as e:  # a reader's own fault must not cost the other sources
+        return (), (Problem(path=name, message=f"can't be read: {fault(e)}", advice="please report it"),)
+
+
+def fault(error: BaseException) -> str:
+    """An unforeseen error as a few words: its type and place, never its text, which may be a patient's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"internal error ({type(error).__name__}{place})"
+
+
+def _read_kind(
+    data: bytes,
+    name: str,
+    kind: SourceKind,
+    source_id: SourceId,
+    settings: Settings,
+    progress: Progress | None,
+    language: str,
+) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     if kind == "preconsultation":
         from syngraph.sources.preconsultation import read_preconsultation
 
@@ -163,36 +192,45 @@ def _read_talk(
 ) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     from syngraph.sources.consultation import read_consultation
 
-    return read_consultation(
-        [(name, data) for name, data, _ in talk],
-        first_id=_ids([source_id for _, _, source_id in talk]),
-        language=encounter.language,
-        hotwords=names,
-        settings=settings,
-        progress=progress,
-    )
+    try:
+        return read_consultation(
+            [(name, data) for name, data, _ in talk],
+            first_id=_ids([source_id for _, _, source_id in talk]),
+            language=encounter.language,
+            hotwords=names,
+            settings=settings,
+            progress=progress,
+        )
+    except Exception as e:  # as in read_file
+        said = f"can't be read: {fault(e)}"
+        return (), tuple(Problem(path=name, message=said, advice="please report it") for name, _, _ in talk)
 
 
 def _ids(ids: Sequence[SourceId]) -> Callable[[], SourceId]:
-    left = list(ids)
-    last = ids[-1]
-
-    def take() -> SourceId:
-        return left.pop(0) if left else SourceId(f"{last}{chr(ord('a') + len(left))}")
-
-    return take
+    """Gives the next of ``ids`` each time it is called; a talk is one file or more, so they suffice."""
+    left = iter(ids)
+    return lambda: next(left)
 
 
 def hotwords(sources: Sequence[Source], encounter: Encounter) -> tuple[str, ...]:
     """Names that a recogniser should listen for: the patient's drugs, allergies and conditions, as sources name them."""
-    from syngraph.facts.extract import extract
-
     names: dict[str, int] = {}
     for source in sources:
-        for fact in extract(source, encounter):
+        for fact in _facts(source, encounter, []):
             if fact.kind in _HOTWORD_KINDS and fact.concept.id != f"{fact.kind}:any":
                 names.setdefault(fact.concept.text, _HOTWORD_KINDS.index(fact.kind))
     return tuple(sorted(names, key=lambda n: names[n]))[:_HOTWORDS]
+
+
+def _facts(source: Source, encounter: Encounter, trouble: list[Problem]) -> tuple[Fact, ...]:
+    from syngraph.facts.extract import extract
+
+    try:
+        return extract(source, encounter)
+    except Exception as e:  # as in read_file
+        said = f"its facts can't be extracted: {fault(e)}"
+        trouble.append(Problem(path=source.path, message=said, advice="please report it"))
+        return ()
 
 
 def compose_draft(encounter: Encounter, read: Read, *, template: str | None = None) -> Draft:
@@ -203,7 +241,6 @@ def compose_draft(encounter: Encounter, read: Read, *, template: str | None = No
     """
     from syngraph.checks.identity import check_identity
     from syngraph.draft.templates import default_template, load_template
-    from syngraph.facts.extract import extract
     from syngraph.merge import merge, number
 
     chosen = load_template(
@@ -211,11 +248,12 @@ def compose_draft(encounter: Encounter, read: Read, *, template: str | None = No
     )
     identity, strangers = check_identity(read.sources, encounter)
     facts: list[Fact] = []
+    trouble: list[Problem] = list(read.problems)
     for source in read.sources:
         if source.id not in strangers:
-            facts += extract(source, encounter)
+            facts += _facts(source, encounter, trouble)
     groups = number(merge(facts, read.sources, encounter))
-    return _write(encounter, read, chosen, groups, identity)
+    return _write(encounter, replace(read, problems=tuple(trouble)), chosen, groups, identity)
 
 
 def _fitting(encounter: Encounter) -> str | None:
@@ -309,34 +347,34 @@ def read_one(
     Raises:
         InputError: the file can't be opened or its kind can't be told.
     """
-    from syngraph.facts.extract import extract
-
     settings = settings or Settings.from_env()
-    kind = kind or guess_kind(path)
-    try:
-        data = path.read_bytes()
-    except OSError as e:
-        raise InputError(f"{path}: can't be opened: {e.strerror}", "check the path") from e
+    trouble: list[Problem] = []
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder, not a file", "to draft an encounter: syngraph draft")
+    data = _bytes(path, str(path), settings, trouble)
+    if data is None:
+        raise InputError(trouble[0].line)
+    kind = kind or guess_kind(path, data[:4096])
     sources, problems = read_file(
         data, path.name, kind, source_id=SourceId("s1"), settings=settings, progress=progress, language=language or "zh"
     )
+    trouble += problems
     facts: dict[SourceId, tuple[Fact, ...]] = {}
     for source in sources:
         spoken: Language = language or ("zh" if any("一" <= c <= "鿿" for c in source.text) else "en")
         around = Encounter(
             id="read", language=spoken, start=_now(source), patient=Patient(id="unknown", name="unknown")
         )
-        facts[source.id] = tuple(
-            replace(f, id=f"f{i}")
-            for i, f in enumerate(extract(source, around), 1)  # type: ignore[arg-type]
-        )
-    return sources, facts, problems
+        rows = enumerate(_facts(source, around, trouble), 1)
+        facts[source.id] = tuple(replace(f, id=FactId(f"f{i}")) for i, f in rows)
+    return sources, facts, tuple(trouble)
 
 
 def _now(source: Source) -> datetime:
-    if source.recorded and len(source.recorded) >= 10:
-        return datetime.fromisoformat(source.recorded[:10]).replace(tzinfo=UTC)
-    return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat((source.recorded or "")[:10]).replace(tzinfo=UTC)
+    except ValueError:  # no date, or one of year or month precision
+        return datetime.now(UTC)
 
 
 _BY_SUFFIX: dict[str, SourceKind] = {
@@ -344,11 +382,11 @@ _BY_SUFFIX: dict[str, SourceKind] = {
     **dict.fromkeys((".wav", ".mp3", ".m4a", ".ogg", ".flac", ".webm", ".vtt", ".srt", ".txt"), "consultation"),
     **dict.fromkeys((".hl7", ".xml", ".ndjson"), "emr"),
     **dict.fromkeys((".yaml", ".yml"), "preconsultation"),
-}  # type: ignore[arg-type]
+}
 
 
-def guess_kind(path: Path) -> SourceKind:
-    """The kind of a lone file: by its folder's name, its extension, or what its JSON holds.
+def guess_kind(path: Path, head: bytes = b"") -> SourceKind:
+    """The kind of a lone file: by its folder's name, its extension, or what the ``head`` of its JSON holds.
 
     Raises:
         InputError: it can't be told.
@@ -360,16 +398,10 @@ def guess_kind(path: Path) -> SourceKind:
     kind = _BY_SUFFIX.get(path.suffix.lower())
     if kind:
         return kind
-    if path.suffix.lower() == ".json" and path.is_file():
-        head = path.read_bytes()[:4096]
+    if path.suffix.lower() == ".json":
         if b"QuestionnaireResponse" in head or b'"question"' in head:
             return "preconsultation"
         if b"resourceType" in head:
             return "emr"
         return "consultation"
     raise InputError(f"{path}: its kind can't be told", "give --kind preconsultation, consultation, report or emr")
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 of the original bytes, in hex."""
-    return hashlib.sha256(data).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -36,6 +37,13 @@ _WORDS = {
         "page": "page {}", "problems": "Not read", "none": "nothing to write", "left": "facts not written: {} (see left_out in the JSON)",
     },
 }  # fmt: skip
+#: Control characters but tab and line feed, stray surrogates, and marks that turn the reading direction round.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def safe(text: str) -> str:
+    """``text`` without characters that a terminal would obey instead of showing; each becomes a replacement mark."""
+    return _UNSAFE.sub("\ufffd", text)
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -80,13 +88,13 @@ def print_draft(draft: Draft, *, evidence: bool = False) -> None:
     for finding in draft.findings:
         _print_finding(console, finding, words, sources, evidence)
     for problem in draft.problems:
-        console.print(f"✗ {words['problems']}: {problem.line}", style="magenta")
+        console.print(safe(f"✗ {words['problems']}: {problem.line}"), style="magenta")
     if draft.findings or draft.problems:
         console.print()
     if not draft.sections:
         console.print(words["none"])
     for section in draft.sections:
-        console.print(section.title, style="bold")
+        console.print(safe(section.title), style="bold")
         for st in section.statements:
             mark, style = _SUPPORT[st.support]
             console.print(_line(("  ", ""), (mark, style), (f" {st.text}", "")))
@@ -107,7 +115,7 @@ def _title(draft: Draft, mark: str) -> Text:
 def _line(*parts: tuple[str, str]) -> Text:
     from rich.text import Text
 
-    return Text.assemble(*parts)
+    return Text.assemble(*((safe(text), style) for text, style in parts))
 
 
 def _print_finding(
@@ -116,7 +124,7 @@ def _print_finding(
     mark, style = _SEVERITY[finding.severity]
     console.print(_line((f"{mark} ", style), (finding.topic, style), (f"  {finding.message}", "")))
     if finding.choices:
-        console.print(f"     {words['choices']}{' / '.join(finding.choices)}", style="dim")
+        console.print(safe(f"     {words['choices']}{' / '.join(finding.choices)}"), style="dim")
     if evidence:
         _print_quotes(console, finding.evidence, sources, words)
 
@@ -127,7 +135,7 @@ def _print_quotes(
     for e in evidence:
         source = sources[e.source]
         quote = " ".join(source.text[e.start : e.end].split())
-        console.print(f"       “{quote}”  {_where(source, e, words)}", style="dim")
+        console.print(safe(f"       “{quote}”  {_where(source, e, words)}"), style="dim")
 
 
 def _where(source: Source, e: Evidence, words: Mapping[str, str]) -> str:
@@ -151,12 +159,14 @@ def print_reading(sources: Sequence[Source], facts: Mapping[SourceId, Sequence[F
 
     console = _console()
     for source in sources:
-        console.print(f"{source.path}  {source.kind}" + (f"  {source.title}" if source.title else ""), style="bold")
-        console.print(source.text.rstrip())
+        head = (source.path, source.kind, source.title or "")
+        console.print(safe("  ".join(part for part in head if part)), style="bold")
+        console.print(safe(source.text.rstrip()))
         table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
         for column in ("kind", "what", "status", "whose", "more"):
             table.add_column(column)
         for fact in facts.get(source.id, ()):
             more = ", ".join(f"{k}={v}" for k, v in fact.attributes.items())
-            table.add_row(fact.kind, fact.concept.text, fact.status, fact.subject, more)
+            cells = (fact.kind, fact.concept.text, fact.status, fact.subject, more)
+            table.add_row(*(safe(cell) for cell in cells))
         console.print(table)

@@ -70,7 +70,7 @@ def _parse(name: str, raw: str, default: object) -> object:
             return False
         raise InputError(f"{variable} is neither on nor off", "set it to 1 or 0")
     if isinstance(default, int):
-        if raw.isdigit() and int(raw) > 0:
+        if raw.isascii() and raw.isdecimal() and len(raw) < 10 and int(raw) > 0:
             return int(raw)
         raise InputError(f"{variable} is not a positive whole number", f"the default is {default}")
     return raw

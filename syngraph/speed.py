@@ -11,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from syngraph.errors import BackendError
 
 _TURNS = (
     ("医生", "哪里不舒服？"), ("患者", "咳嗽三天了，晚上厉害，有点黄痰。"), ("医生", "发烧吗？"), ("患者", "没有发烧。"),
@@ -93,9 +95,18 @@ def _timed(work: Callable[[], object], times: int) -> float:
 
 def _command(*words: str) -> Callable[[], object]:
     def run() -> object:
-        return subprocess.run([sys.executable, "-m", "syngraph.cli", *words], check=True, capture_output=True)  # noqa: S603
+        done = subprocess.run([sys.executable, "-m", "syngraph.cli", *words], capture_output=True)  # noqa: S603
+        return _succeeded(done.returncode, words)
 
     return run
+
+
+def _succeeded(status: int, words: Sequence[str]) -> int:
+    if status:
+        raise BackendError(
+            f"syngraph {words[0]} ended with status {status} while it was measured", "run syngraph doctor"
+        )
+    return status
 
 
 def _peak_mb(*words: str) -> float:
@@ -105,7 +116,8 @@ def _peak_mb(*words: str) -> float:
         "with contextlib.redirect_stdout(io.StringIO()): main(sys.argv[1:])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", code, *words], check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)  # noqa: S603
+    _succeeded(done.returncode, words)
     scale = 2**20 if platform.system() == "Darwin" else 2**10
     return int(done.stdout.split()[-1]) / scale
 

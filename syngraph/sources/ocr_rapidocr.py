@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Longest side, in pixels, on which lines are looked for.
 FIND_SIDE = 1280
+#: Where found lines are lower than this on that copy, they are looked for again on one where they have the second height.
+SMALL_PX, LARGER_PX, LARGEST_SIDE = 22, 28, 2400
 #: A gap as wide as this many line heights is the gap between two cells.
 CELL_GAP = 0.75
 #: A short line with a figure is read again where one of its characters is less sure than this.
@@ -66,9 +68,24 @@ class RapidOcr:
     def read(self, page: NDArray[np.uint8]) -> list[OcrLine]:
         """Lines of print on ``page`` (height x width x 3, RGB, upright), cut into cells at wide gaps."""
         lines: list[OcrLine] = []
-        for quad in self.find(page, FIND_SIDE):
+        for quad in self._found(page):
             lines += self._cells(page, quad)
         return lines
+
+    def _found(self, page: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Quads of the lines; looked for again on a larger copy where the print is small."""
+        import cv2
+        import numpy as np
+
+        quads, longest = self.find(page, FIND_SIDE), max(page.shape[:2])
+        height = float(np.median(np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1))) if len(quads) else 0.0
+        if not height or height * min(1.0, FIND_SIDE / longest) >= SMALL_PX:
+            return quads
+        scale = min(LARGER_PX / height, LARGEST_SIDE / longest)
+        if scale <= 1:
+            return self.find(page, round(longest * scale))
+        large = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        return (self.find(large, LARGEST_SIDE) / scale).astype(np.float32)
 
     def find(self, page: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
         """Quads (n x 4 x 2, pixels of ``page``) around the lines of print, looked for on a copy ``side`` long."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from syngraph.errors import InputError
@@ -18,6 +17,7 @@ from syngraph.settings import Settings
 from syngraph.sources.folder import iso_date
 from syngraph.sources.plain import decode_text, is_chinese, one_line, parse_json, parse_yaml
 from syngraph.sources.speakers import known_role
+from syngraph.terminology.sections import topic_of
 
 _MAX_DEPTH = 40
 _LISTS = ("answers", "items", "item", "questions", "responses", "entries", "questionnaire", "preconsultation", "回答")
@@ -170,13 +170,8 @@ def _words(text: str) -> Mapping[str, str]:
 
 
 def _topic(item: _Item) -> str | None:
-    """The section that a question is about; None without the topic list."""
-    try:
-        topic_of = import_module("syngraph.terminology.sections").topic_of
-    except ImportError:
-        return None
-    found: str | None = topic_of(item.question) or (topic_of(item.group) if item.group else None)
-    return found
+    """The section that a question is about, by its own words or else by those of its group."""
+    return topic_of(item.question) or (topic_of(item.group) if item.group else None)
 
 
 # --- FHIR ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from syngraph.terminology.labs import lab, lab_unit
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.units import Flag, Unit, flag, parse_range, quantity, unit
 
+#: A name read at least this surely is not doubted.
+_SURE_NAME = 0.97
 #: How many times a printed bound may be off an adult's usual one before it is doubted.
 _OFF = 8
 #: What no unit prints: a figure one or a bar for a letter, ``lU`` for ``IU``.
@@ -39,21 +41,22 @@ def analyte(
 def is_known(name: str) -> bool:
     """Whether ``name``, with or without what stands in brackets behind it, is exactly the name of a laboratory item."""
     bare = re.sub(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name)
-    return any(lexicon().lookup(n, "lab") is not None for n in {name, bare} if n)
+    return any(lexicon().lookup(n, "lab") is not None for n in (name, bare) if n)
 
 
 def same_analyte(a: str, b: str) -> bool:
-    """Whether two names are known and mean one thing (``WBC``, ``白细胞计数``; not ``LDL``, ``胆固醇``)."""
+    """Whether two names mean one known thing (``白细胞计数``, ``WBC白细胞计数``; not ``胆固醇``, ``LDL胆固醇``)."""
     first, second = lab(a), lab(b)
     return first is not None and second is not None and first.id == second.id
 
 
-def repaired_name(item: str, found: Term | None) -> str:
+def repaired_name(item: str, found: Term | None, score: float) -> str:
     """``item`` as it must have been printed: a name of ``found`` that differs by a misread character or two.
 
-    A name that the print itself cut short, or that is a name of its own, stays as it is.
+    Only a name that was read unsurely (``score`` is its confidence) is touched: of two names that differ by one
+    character (衣原体, 支原体) both may exist. One that the print cut short stays as it is.
     """
-    if found is None or is_known(item) or len(item) < 4:
+    if found is None or score >= _SURE_NAME or len(item) < 4 or is_known(item):
         return item
     key = _key(item)
     near = sorted((d, n) for n in _names(found) if (d := _misread(key, _key(n))) is not None)
@@ -61,13 +64,19 @@ def repaired_name(item: str, found: Term | None) -> str:
 
 
 def _misread(read: str, name: str) -> int | None:
-    """How many characters of ``name`` were misread; None where it is too many, or one was lost or the first differs
-    in a Latin name (``VLDL`` is not a misread ``LDL``)."""
-    if len(read) != len(name) or (name.isascii() and read[0] != name[0]):
+    """How many characters of ``name`` were misread; None where it is too many, or where they may tell names apart.
+
+    Figures must be the same, the first letter of a Latin name too (``VLDL`` is no misread ``LDL``).
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    if [c for c in read if c.isdigit()] != [c for c in name if c.isdigit()]:
         return None
-    wrong = sum(a != b for a, b in zip(read, name, strict=True))
-    digits = [c for c in read if c.isdigit()] == [c for c in name if c.isdigit()]
-    return wrong if digits and 0 < wrong <= (1 if len(read) < 9 else 2) else None
+    if name.isascii():
+        wrong = Levenshtein.distance(read, name) if read[0] == name[0] else len(name)
+    else:
+        wrong = sum(a != b for a, b in zip(read, name, strict=True)) if len(read) == len(name) else len(name)
+    return wrong if 0 < wrong <= (1 if len(name) < 9 else 2) else None
 
 
 def _names(term: Term) -> Iterator[str]:

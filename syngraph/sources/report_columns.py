@@ -42,14 +42,16 @@ def columns_of(row: Row) -> tuple[Column, ...]:
     found = _words_in(text, _gaps(chars))
     roles = [role for _, _, role in found]
     covered = sum(e - s for s, e, _ in found)
-    if not _announces(roles) or covered < 0.55 * len(text):
+    # A word or two that can't be read must not cost the table, where enough of the others are there.
+    enough = 0.35 if {"item", "value"} <= set(roles) and len(set(roles)) > 2 else 0.55
+    if not _announces(roles) or covered < enough * len(text):
         return ()
     return _halved([*_named(chars, found), *_unnamed(row, chars, found)])
 
 
 def _announces(roles: Sequence[str]) -> bool:
     kinds = set(roles)
-    return len(kinds & {"item", "value", "unit", "range"}) >= 2 and bool(kinds & {"value", "range"})
+    return len(kinds & {"item", "value", "unit", "range"}) > 1 and bool(kinds & {"value", "range"})
 
 
 def _chars(row: Row) -> list[_Char]:
@@ -118,10 +120,19 @@ def _unnamed(row: Row, chars: Sequence[_Char], found: Sequence[tuple[int, int, s
     """A column whose header says nothing we know still keeps its cells from its neighbours."""
     spans = [(chars[s].x0, chars[e - 1].x1) for s, e, _ in found]
     return [
-        Column(role="other", x0=c.x0, x1=c.x1)
+        Column(role=_nearly(c.text), x0=c.x0, x1=c.x1)
         for c in row
         if all(c.x1 <= a or c.x0 >= b for a, b in spans) and len(c.text) > 1
     ]
+
+
+def _nearly(text: str) -> str:
+    """The role of a header that was misread by a letter or two, else ``other``."""
+    from rapidfuzz import fuzz, process
+
+    key = fold(text).replace(" ", "")
+    best = process.extractOne(key, list(dict(_header_words())), scorer=fuzz.ratio, score_cutoff=80)
+    return dict(_header_words())[best[0]] if best and len(key) > 3 else "other"
 
 
 def _halved(columns: Sequence[Column]) -> tuple[Column, ...]:

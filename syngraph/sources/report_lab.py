@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
-from syngraph.sources.report_analytes import analyte, is_sound, known_unit, repaired_name, same_analyte, value_flag
+from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name, same_analyte, value_flag
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
 from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
@@ -26,6 +26,7 @@ _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
 _ABBR_FIRST = re.compile(r"^([A-Za-z][\w%#/+\-]{1,9})[\s:：\-]+([\u3400-\u9fff].+)$")
 
+_BARE_RANGE = re.compile(r"(0|[1-9]\d*)[.](\d+)")
 _PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省|[%％]")
 _ABBR_GLUED = re.compile(r"^([A-Za-z][\w%#/+\-]{1,11})([\u3400-\u9fff].+)$")
 
@@ -52,13 +53,17 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     unit, reference = _unit_and_range(row)
     reference = _repaired_range(reference)
     value, glued_mark = _value(row, reference)
+    bare = _BARE_RANGE.fullmatch(reference)
+    if bare and value.isdigit():
+        # A lone number is no range; beside a whole number it is two whole numbers (``90.386`` was ``90-386``).
+        reference = f"{bare[1]}-{bare[2]}"
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
-    fixed = repaired_name(item, found)
+    fixed = repaired_name(item, found, _lowest(row.fields["item"]))
     unit_print, code = known_unit(unit, found, reference)
     sound = is_sound(reference, found, code)
     flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
-    review = _review(row, found, unit, code, sound or not reference, flag, glued_mark if glued_mark == "?" else mark)
+    review = _review(row, found, unit, code, (sound and not bare) or not reference, flag, glued_mark if glued_mark == "?" else mark)
     attributes = {
         "value": value, "unit": unit_print, "reference_range": reference, "unit_code": code, "flag": flag or mark,
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,
@@ -121,7 +126,7 @@ def _name(row: LabRow) -> tuple[str, str | None]:
         if found:
             return found[name].strip(), abbreviation or found[short].strip()
     glued = _ABBR_GLUED.match(item)
-    if glued and same_analyte(glued[1], glued[2]):
+    if glued and not is_known(item) and same_analyte(glued[2], item):
         return glued[2], abbreviation or glued[1]
     return item, abbreviation
 
@@ -156,7 +161,7 @@ def _repaired_range(text: str) -> str:
 _LOST_DASH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^\.(\d+)(\s?[-~～]\s?)\+?\1$"), r"-\1\2\1"),
     (re.compile(r"^\.(\d+\.\d+)(\s?[-~～.]\s?)(\d+\.\d+)$"), r"-\1-\3"),
-    (re.compile(r"^(\d+\.\d+)\s?[.\s·]\s?(\d+\.\d+)$"), r"\1-\2"),
+    (re.compile(r"^(\d+(?:\.\d+)?)\s?(?:[.,·]\s|\s[.,·]?|·|(?<=\.\d)[.]|(?<=\.\d\d)[.]|(?<=\.\d\d\d)[.])\s?(\d+(?:\.\d+)?)$"), r"\1-\2"),
     (re.compile(r"^(0|[1-9]\d*)\.(\d+\.\d+)$"), r"\1-\2"),
     (re.compile(r"^0([1-9]\d*(?:\.\d+)?|0\.\d+)$"), r"0-\1"),
     (re.compile(r"^(\d+(?:\.\d+)?)\.-(\d+(?:\.\d+)?)$"), r"\1-\2"),

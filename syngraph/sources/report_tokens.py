@@ -28,6 +28,10 @@ _RANGE = re.compile(
     rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})(?:E[-+]?\d+)?|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?",
     re.I,
 )
+#: Two numbers whose dash was taken for a point or a comma, or lost: the second has a point, or the sign stands apart.
+_LOST_DASH = re.compile(
+    r"\d+(?:\.\d+)?\s?[.,·]?\s[.,·]?\s?\d+\.\d+|\d+(?:\.\d+)?\s[.,·]\s?\d+|\d+(?:\.\d+)?\s?[.,·]\s\d{2,}|\d+·\d+|\d+\.\d+\.\d+(?:\.\d+)?"
+)
 _GRADE = re.compile(r"[(（]?\s?(?:[-+±]{1,4}|\d\s?\+|\+\s?\d|[-+±]\s?/\s?[-+±HL]\S*)\s?[)）]?")
 #: A power of ten, also where print so small that its exponent was lost (``×10/L``).
 _POWER = r"(?:[×xX*]\s?)?10\s?[\^~*ˆ˄Λ]?\s?[0-9⁰¹²³⁴-⁹]{1,2}|[×xX]?10[eE]\d{1,2}|[×xX]\s?10[°º'\"]?"
@@ -106,7 +110,7 @@ def shape(text: str) -> Shape:
         return "flag"
     if is_number(plain) and not _SIGN_ONLY.match(plain):
         return "number"
-    if is_range(plain):
+    if is_range(plain) or _LOST_DASH.fullmatch(plain):
         return "range"
     if split_flag(plain)[1]:
         return "flagged"

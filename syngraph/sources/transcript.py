@@ -211,7 +211,7 @@ def _plain(text: str) -> tuple[list[_Cue], int]:
 
 
 def _split_inline(line: str) -> list[str]:
-    """``line`` cut before each further speaker word, as in ``Doctor: So it's back? Patient: Yeah.``"""
+    """The line cut before each further speaker word ("Doctor: So it is back? Patient: Yeah")."""
     parts = [""]
     for piece in _INLINE.split(line):
         found = _PREFIX.match(piece)
@@ -233,7 +233,7 @@ def _stamp(line: str) -> tuple[float | None, str]:
 
 
 def _prefixed(line: str, labels: frozenset[str]) -> tuple[str, float | None, str]:
-    """Label, time and text of a line; no label where it begins with none of ``labels``."""
+    """The speaker label, the time and the text of a line; no label where it begins with none of ``labels``."""
     for pattern in (_BRACKET, _PREFIX, _ALONE):
         found = pattern.fullmatch(line)
         if not found:

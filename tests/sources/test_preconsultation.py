@@ -121,6 +121,11 @@ def test_every_answer_type(answer: dict[str, object], text: str) -> None:
     assert said(source)[-1] == ("patient", text, "Question:")
 
 
+def test_question_and_answer_know_their_section() -> None:
+    source = read([{"question": "您对什么药物过敏吗？", "answer": "青霉素"}])
+    assert {s.section for s in source.segments} == {"allergies"}
+
+
 def test_chinese_unit_has_no_blank() -> None:
     form = {
         "resourceType": "QuestionnaireResponse",

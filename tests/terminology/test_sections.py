@@ -65,7 +65,7 @@ def test_printed_headings(title: str, section: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["患者3天前出现咳嗽。", "否认过敏史", "无", "", "2.5", "3.", "一", "The patient has a plan to travel", "血红蛋白", "咳嗽与发热", "/", "既往史不详，家族史不详，其余情况均未能提供" * 2],
+    ["患者3天前出现咳嗽。", "否认过敏史", "无", "", "2.5", "3.", "一", "The patient has a plan to travel", "血红蛋白", "咳嗽与发热", "/", "既往史不详，家族史不详，其余情况均未能提供" * 4],
 )  # fmt: skip
 def test_what_is_no_heading_is_none(text: str) -> None:
     assert section_of(text) is None
