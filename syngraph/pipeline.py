@@ -273,7 +273,17 @@ def _write(
 
     findings = [*identity, *check(groups, encounter, read.sources, template.required)]
     sections = compose(groups, encounter, template, read.sources, findings)
-    sections, rejected = guard_sections(sections, read.sources, encounter)
+
+    def apart(statement: Statement) -> Sequence[Section]:
+        """The facts of a joint sentence, each written for itself."""
+        rows = [g for g in groups if any(f.id in statement.facts for f in g.facts)]
+        return (
+            [s for g in rows for s in compose([g], encounter, template, read.sources, findings)]
+            if len(rows) > 1
+            else []
+        )
+
+    sections, rejected = guard_sections(sections, read.sources, encounter, apart)
     findings = _numbered([*findings, *rejected])
     return Draft(
         encounter=encounter,
@@ -290,26 +300,64 @@ def _write(
 
 
 def guard_sections(
-    sections: Sequence[Section], sources: Sequence[Source], encounter: Encounter
+    sections: Sequence[Section],
+    sources: Sequence[Source],
+    encounter: Encounter,
+    apart: Callable[[Statement], Sequence[Section]] = lambda _: (),
 ) -> tuple[tuple[Section, ...], list[Finding]]:
-    """Hold each statement against its quotes; what they don't bear out is taken out and reported."""
-    from syngraph.checks.guard import verdict
+    """Hold each statement against its quotes; what they don't bear out is taken out and reported.
 
-    texts = {s.id: s.text for s in sources}
+    Args:
+        sections: the record as written.
+        sources: whose texts hold the quotes.
+        encounter: its language, and the day that relative dates count from.
+        apart: writes the facts of a joint statement one by one, so that one bad fact doesn't cost the others.
+
+    Returns:
+        The sections that hold, with fresh statement ids, and a finding for each sentence left out.
+    """
     kept: list[Section] = []
     rejected: list[Finding] = []
     for section in sections:
         good: list[Statement] = []
         for st in section.statements:
-            quotes = [texts[e.source][e.start : e.end] for e in st.evidence]
-            said = verdict(st.text, quotes, language=encounter.language, anchor=encounter.start.date())
-            if said.holds or st.support == "clinician":
+            if not _reasons(st, sources, encounter):
                 good.append(st)
-            else:
-                rejected.append(_rejection(st, section, encounter, [r.kind for r in said.reasons]))
+                continue
+            single = [x for s in apart(st) if s.id == section.id for x in s.statements]
+            for each in single or [st]:
+                reasons = _reasons(each, sources, encounter)
+                if reasons:
+                    rejected.append(_rejection(each, section, encounter, reasons))
+                elif each.text not in {g.text for g in good}:
+                    good.append(each)
         if good:
             kept.append(replace(section, statements=tuple(good)))
-    return tuple(kept), rejected
+    return _renumbered(kept), rejected
+
+
+def _reasons(st: Statement, sources: Sequence[Source], encounter: Encounter) -> list[str]:
+    """The kinds of what a statement's quotes don't bear out; [] where it holds."""
+    from syngraph.checks.guard import verdict
+
+    if st.support == "clinician":
+        return []
+    texts = {s.id: s.text for s in sources}
+    quotes = [texts[e.source][e.start : e.end] for e in sorted(st.evidence)]
+    said = verdict(st.text, quotes, language=encounter.language, anchor=encounter.start.date())
+    return [r.kind for r in said.reasons]
+
+
+def _renumbered(sections: Sequence[Section]) -> tuple[Section, ...]:
+    number = 0
+    out = []
+    for section in sections:
+        rows = []
+        for st in section.statements:
+            number += 1
+            rows.append(replace(st, id=f"st{number}"))
+        out.append(replace(section, statements=tuple(rows)))
+    return tuple(out)
 
 
 def _rejection(st: Statement, section: Section, encounter: Encounter, reasons: Sequence[str]) -> Finding:

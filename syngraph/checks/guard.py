@@ -60,7 +60,7 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         >>> {r.kind for r in verdict("No fever.", ["I had a fever"], language="en").reasons}
         {'negation'}
     """
-    texts = tuple(q for q in quotes if q.strip())
+    texts = tuple(_as_talk(q) for q in quotes if q.strip())
     said = quoted(texts, anchor)
     misses = [
         *quantity_misses(sentence, said, anchor),
@@ -76,6 +76,25 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         for m in misses
     ]
     return Verdict(tuple(dict.fromkeys(reasons)))
+
+
+#: A form's short answer behind its question, and the same as speech has it.
+_FORM_ANSWER = re.compile(
+    r"(?P<question>[^\n]{1,80}?)\s*[:：?？]\s*(?P<answer>否|无|無|没有|沒有|冇|不|没|从不|從不|否认|是|有|no|none|nil|never|n/?a|yes|true|false)\s*[。.]?\s*",
+    re.IGNORECASE,
+)
+_SPOKEN = {"否": "没有", "无": "没有", "無": "没有", "沒有": "没有", "冇": "没有", "不": "没有", "没": "没有", "从不": "没有", "從不": "没有",
+           "否认": "没有", "是": "有", "true": "yes", "false": "no", "none": "no", "nil": "no", "never": "no", "n/a": "no", "na": "no"}  # fmt: skip
+
+
+def _as_talk(quote: str) -> str:
+    """A form's line as question and answer ("吸烟：否" -> "吸烟？没有。"); any other quote as it is."""
+    m = _FORM_ANSWER.fullmatch(quote)
+    if m is None:
+        return quote
+    answer = m["answer"].lower()
+    han = any("一" <= c <= "鿿" for c in answer)
+    return f"{m['question']}{'？' if han else '? '}{_SPOKEN.get(answer, answer)}{'。' if han else '.'}"
 
 
 # --- drugs -----------------------------------------------------------------------------------------------------

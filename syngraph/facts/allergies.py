@@ -18,6 +18,7 @@ _ALLERGENS = ("drug", "drug-class", "allergen")
 _REACTIONS = re.compile(
     r"疹|痒|肿|休克|喘|过敏|呼吸困难|晕|rash|hives|urticaria|swell|swollen|anaphyla|itch|welts|wheez|throat"
 )
+_TREATS = re.compile(r"抹|涂|擦|治|吃了?点|cream|for the|for my|for it|helps?")
 _AFTER_DRUG = re.compile(
     r"就|后|完|之后|以后|起了|gives? me|gave me|brought me out|brings me out|broke out|break out|came out|come out|made me|makes me|from|to|with|after|when"
 )
@@ -97,11 +98,9 @@ def _reacted(row: Passage, m: Mention, reactions: list[Mention]) -> bool:
     """Whether a drug and a rash in one sentence are cause and effect ("用了头孢就起疹子")."""
     for r in reactions:
         words = row.folded[min(m.end, r.end) : max(m.start, r.start)]
-        if r.status != "absent" and _REACTIONS.search(row.folded[r.start : r.end]) and len(words) < 40:
-            if _AFTER_DRUG.search(words) and not re.search(
-                r"抹|涂|擦|治|吃了?点|cream|for the|for my|for it|helps?", words
-            ):
-                return True
+        allergic = r.status != "absent" and _REACTIONS.search(row.folded[r.start : r.end]) and len(words) < 40
+        if allergic and _AFTER_DRUG.search(words) and not _TREATS.search(words):
+            return True
     return False
 
 

@@ -107,11 +107,8 @@ def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Itera
             continue
         words = row.folded[m.sentence.start : m.start]
         bare = (m.end - m.start) * 2 > m.sentence.end - m.sentence.start
-        if (
-            not bare
-            and not words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end)
-            or words_for("known-condition").search(words[-14:])
-        ):
+        concluded = bare or words_for("concludes").search(row.folded, m.sentence.start, m.sentence.end)
+        if not concluded or words_for("known-condition").search(words[-14:]):
             continue
         status: Status = "uncertain" if m.status == "uncertain" or words_for("doubts").search(words[-24:]) else m.status
         if status == "historical":

@@ -136,7 +136,7 @@ def _kind(row: Passage, m: Mention) -> FactKind | None:
 
 
 def _denials(reading: Reading, row: Passage, made: int) -> Iterator[Fact]:
-    """ "No operations", "没有慢性病", or a plain no to the question about them."""
+    """Blanket denials: "no operations", "没有慢性病", or a plain no to the question about them."""
     if row.role in ("doctor", "question"):
         return
     for sentence in row.sentences:

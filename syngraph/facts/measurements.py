@@ -16,11 +16,11 @@ from syngraph.model import Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
 
-_PAIR = re.compile(r"\s*(?:/|、|,|比|到|over|on|and|的?低压)\s*")
+_PAIR = re.compile(r"\s*(?:/|、|,|比|到|over|on|and|的?低压)?\s*")
 #: Words that may stand between a quantity's name and its number.
 _FILLER = re.compile(
-    r"(?:'s(?![a-z])|是|为|在|到|有|量了?|测了?|量一?个?|测一?下|大概|大约|差不多|左右|最高|现在|今天|刚才|刚刚|您|你|了|的|都|就|烧到|高到|查的?|结果|值|约|也|[:：=,，、\s]|"
-    r"(?<![a-z])(?:is|was|of|at|about|around|reads?|reading|came back|come back|today|today's|to|up|has been|been|it's|it|are|were|got|hit|measured|running|your|his|her|my|a)(?![a-z]))*"
+    r"(?:'s(?![a-z])|是|为|在|到|有|量了?|测了?|量一?个?|测一?下|大概|大约|差不多|左右|最高|现在|今天|刚才|刚刚|护士|量的|她们?|他们?|您|你|了|的|都|就|烧到|高到|查的?|结果|值|约|也|[:：=,，、\s]|"
+    r"(?<![a-z])(?:they|took|taken|nurse|the|that|is|was|of|at|about|around|reads?|reading|came back|come back|today|today's|to|up|has been|been|it's|it|are|were|got|hit|measured|running|your|his|her|my|a)(?![a-z]))*"
 )
 _NORMAL = re.compile(
     r"正常|挺好|还好|没问题|不高|不低|没事|(?<![a-z])(?:normal|fine|good|okay|ok|great|within (?:the )?(?:normal )?(?:range|limits)|unremarkable|well controlled|under control)(?![a-z])"
@@ -108,7 +108,7 @@ def _number(
     )
     if spot is None:
         return None
-    first, printed, end = spot
+    _, printed, end = spot
     unit = _unit(row, m.term, end)
     if unit and not _measures(m.term, unit):
         return None  # "他这个体重5毫升少了点"

@@ -253,5 +253,5 @@ def _many(row: Passage, asked: Question) -> bool:
 def _asked_negatively(folded: str, sentence: Sentence, m: Match) -> bool:
     """Whether the question already says no ("不发烧吧？", "no fever?")."""
     words = blank_masks(folded[sentence.start : m.start].replace("有没有", "····").replace("是不是", "···"))
-    found = [c for c in cues("negation-pre").finditer(words)]
+    found = list(cues("negation-pre").finditer(words))
     return bool(found) and len(words) - found[-1].end() <= 6

@@ -142,13 +142,19 @@ class Passage:
         return next((s for s in self.sentences if offset < s.end), self.sentences[-1])
 
 
+def _abbreviates(text: str, start: int, dot: int, end: int) -> bool:
+    """Whether the dot belongs to "Dr." or to a number rather than ends a sentence."""
+    if _ABBREVIATION.search(text, max(start, dot - 8), dot) is None:
+        return False
+    return not (text[dot - 1].isdigit() and re.match(r"\.\s+[A-Za-z]|\.\s*$", text[dot:end][:4]))
+
+
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Ranges of the sentences of ``text[start:end]``, with their closing mark."""
     at = start
     for m in _SENTENCE_END.finditer(text, start, end):
-        if m.group() == "." and _ABBREVIATION.search(text, max(start, m.start() - 8), m.start()):
-            if not (text[m.start() - 1].isdigit() and re.match(r"\.\s+[A-Z]|\.\s*$", text[m.start() : end][:4])):
-                continue
+        if m.group() == "." and _abbreviates(text, start, m.start(), end):
+            continue
         if text[at : m.end()].strip():
             yield at, m.end()
         at = m.end()
@@ -180,7 +186,7 @@ def _passage(source: Source, segment: Segment, folded: str, encounter: Encounter
     sentences = []
     for start, end in split_sentences(folded, segment.start, segment.end):
         asks = segment.role == "question" or (
-            segment.role != "document" and is_question(folded[start:end].strip(), asker=asker)
+            segment.role != "document" and is_question(folded[start:end].strip(), asker=asker, marked="?" in folded)
         )
         sentences.append(Sentence(start=start, end=end, clauses=split_clauses(folded, start, end), asks=asks))
     return Passage(
@@ -200,11 +206,11 @@ def _said(recorded: str | None, encounter: Encounter) -> date:
     return encounter.start.date()
 
 
-def is_question(sentence: str, *, asker: bool) -> bool:
+def is_question(sentence: str, *, asker: bool, marked: bool = False) -> bool:
     """Whether a folded sentence asks.
 
-    Of someone who asks by trade a missing question mark is forgiven; of one who answers a mere tone of doubt
-    ("Six weeks?") is no question.
+    Of someone who asks by trade a missing question mark is forgiven, unless the talk is written with them
+    (``marked``); of one who answers a mere tone of doubt ("Six weeks?") is no question.
     """
     wh = cues("question").search(sentence) or A_NOT_A.search(sentence)
     if re.search(r"[吗么](?:[呢啊呀]?)[。.?]?$", sentence) and "什么" not in sentence[-4:]:
@@ -215,6 +221,8 @@ def is_question(sentence: str, *, asker: bool) -> bool:
             or bool(wh)
             or re.match(r"(?:is|are|do|does|can|could|should|will|what|why|how|when)\b", sentence) is not None
         )
+    if marked and sentence.endswith((".", "。", "!")):
+        return False
     return asker and not sentence.endswith("!") and bool(wh)
 
 

@@ -43,7 +43,7 @@ _HABITS = (
     ),
 )  # fmt: skip
 _QUIT = re.compile(
-    r"戒了|已戒|戒烟|戒酒|戒掉|早就?不[抽喝]|不[抽喝]了|(?<![a-z])(?:quit|quitting|gave up|given up|stopped|ex-smoker|former|used to|not anymore|no longer)(?![a-z])"
+    r"戒了|已戒|戒烟|戒酒|戒掉|(?<![a-z])(?:packed it in|kicked (?:it|the habit)|knocked it on the head)|早就?不[抽喝]|不[抽喝]了|(?<![a-z])(?:quit|quitting|gave up|given up|stopped|ex-smoker|former|used to|not anymore|no longer)(?![a-z])"
 )
 _NEVER = re.compile(
     r"从不|从来不|从没|没抽|没喝|不抽|不吸|不喝|不沾|滴酒不沾|(?<![a-z])(?:never|non-smoker|nonsmoker|teetotal(?:ler)?|don't smoke|don't drink|doesn't (?:smoke|drink)|not a (?:smoker|drinker))(?![a-z])"

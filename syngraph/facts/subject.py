@@ -46,7 +46,10 @@ def patient_aliases(rows: Sequence[Passage], encounter: Encounter) -> frozenset[
     named: Counter[str] = Counter()
     for row in rows:
         if row.role == "companion":
-            named.update(m.term.attrs.get("relation", "family") for m in relatives(row.text))
+            for m in relatives(row.text):
+                # "她外婆" is the patient's grandmother, not the patient.
+                if not re.search(r"(?:[他她]|(?<![a-z])(?:his|her|their)\s)$", row.text[: m.start].lower()):
+                    named[m.term.attrs.get("relation", "family")] += 1
     sex = encounter.patient.sex
     fitting = [r for r, _ in named.most_common() if _SEX_OF.get(r, sex) == sex or sex not in ("female", "male")]
     return frozenset(fitting[:1])

@@ -10,9 +10,11 @@ from importlib.resources import files
 from syngraph.facts.passage import Passage
 
 #: Words that name no trigger.
-_EMPTY = frozenset(
-    "it that this they them nothing which what i you he she we there so but and something anything 也 都 就 还 它 这 那 现在 后来 然后 有时候 有时 过 了 但是 所以 自己".split()
-)
+_EMPTY = frozenset({
+    "it", "that", "this", "they", "them", "nothing", "which", "what", "i", "you", "he", "she", "we", "there", "so", "but", "and",
+    "something", "anything", "也", "都", "就", "还", "它", "这", "那", "现在", "后来", "然后", "有时候", "有时", "过", "了", "但是",
+    "所以", "自己",
+})  # fmt: skip
 _NEGATED = re.compile(r"n't\b|\bnot\b|\bno\b|没|不", re.IGNORECASE)
 _WAYS = {"aggravated_by", "relieved_by"}
 

@@ -68,10 +68,7 @@ def values(reading: Reading, row: Passage, sentence: Sentence) -> Values:
 
 def sides(folded: str, start: int, end: int) -> list[tuple[int, int, Side]]:
     """Every side named in a range: (start, end, left | right | bilateral)."""
-    out: list[tuple[int, int, Side]] = []
-    for m in _SIDES.finditer(folded, start, end):
-        out.append((m.start(), m.end(), cast(Side, m.lastgroup)))
-    return out
+    return [(m.start(), m.end(), cast(Side, m.lastgroup)) for m in _SIDES.finditer(folded, start, end)]
 
 
 def side_of(row: Passage, found: Values, sentence: Sentence, start: int, end: int) -> Side | None:

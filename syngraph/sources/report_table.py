@@ -271,6 +271,8 @@ def _line(row: Row, pieces: list[Cell] | None, halves: dict[int, _Shard], known:
 
 def _lab_row(shard: _Shard) -> LabRow | None:
     fields = {k: tuple(v) for k, v in shard.items()}
+    if not fields.get("item") and fields.get("abbr"):
+        fields["item"] = fields.pop("abbr")  # a name that begins in the column of short names, or has no other
     names = fields.get("item", ())
     if not names:
         return None

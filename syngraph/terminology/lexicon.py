@@ -123,7 +123,7 @@ class Lexicon:
 
 #: Verbs of Chinese verb-object symptoms that speech splits: 出汗 -> 出点汗, 发烧 -> 发过烧.
 _SPLIT_VERBS = frozenset("出发流拉吐打掉脱抽尿咳便犯闹冒反长起")
-_SPLIT_WORDS = ("了", "过", "点", "些", "着", "点儿", "一点", "了点", "了些", "的", "几次", "了几次", "一次")
+_SPLIT_WORDS = ("了", "过", "点", "些", "着", "点儿", "一点", "了点")
 
 
 def _forms(name: str, kind: str) -> Iterator[str]:
