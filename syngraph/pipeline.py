@@ -139,7 +139,10 @@ def read_file(
 ) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
     """Read one file of a known kind. Never raises on bad input: that is a problem."""
     try:
-        return _read_kind(data, name, kind, source_id, settings, progress, language)
+        sources, problems = _read_kind(data, name, kind, source_id, settings, progress, language)
+        if not sources and not problems:
+            problems = (Problem(path=name, message="holds nothing that can be used", advice="check what it is"),)
+        return sources, problems
     except SyngraphError as e:
         return (), (Problem(path=name, message=e.message, advice=e.advice),)
     except Exception as e:  # a reader's own fault must not cost the other sources

@@ -66,7 +66,7 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         *quantity_misses(sentence, said, anchor),
         *_drug_misses(sentence, texts),
         *_side_misses(sentence, texts),
-        *negation_misses(sentence, texts),
+        *(() if _disputed(sentence, texts) else negation_misses(sentence, texts)),
         *_subject_misses(sentence, texts, language),
         *_certainty_misses(sentence, texts),
         *_entity_misses(sentence, texts),
@@ -85,6 +85,17 @@ _FORM_ANSWER = re.compile(
 )
 _SPOKEN = {"否": "没有", "无": "没有", "無": "没有", "沒有": "没有", "冇": "没有", "不": "没有", "没": "没有", "从不": "没有", "從不": "没有",
            "否认": "没有", "是": "有", "true": "yes", "false": "no", "none": "no", "nil": "no", "never": "no", "n/a": "no", "na": "no"}  # fmt: skip
+
+
+_TO_CONFIRM = ("〔待确认〕", "[To confirm]")
+
+
+def _disputed(sentence: str, quotes: Sequence[str]) -> bool:
+    """Whether a sentence sets two sides against each other, and the quotes hold both a yes and a no."""
+    if not sentence.startswith(_TO_CONFIRM):
+        return False
+    denials = [words("negation").search(q) is not None for q in quotes]
+    return any(denials) and not all(denials)
 
 
 def _as_talk(quote: str) -> str:

@@ -69,6 +69,9 @@ class Voice:
         same = (_HAN.search(text) is not None) == (self.language == "zh")
         if same and fact.kind in _EXACT_KINDS and term.casefold() in text.casefold():
             return text
+        # A clinician's own term for an order or a diagnosis is kept: BNP, spirometry, 急性化脓性扁桃体炎.
+        if fact.kind in ("plan", "diagnosis") and fact.get("category") != "medication" and (same or text.isascii()):
+            return text
         return term
 
     def noun(self, fact: Fact, *, severity: bool = True) -> str:

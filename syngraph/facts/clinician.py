@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -114,8 +115,15 @@ def _diagnoses(reading: Reading, row: Passage, mentions: list[Mention]) -> Itera
         if status == "historical":
             continue
         found = values(reading, row, m.sentence)
-        yield _fact(reading, row, m.sentence, "diagnosis", concept_of(m.term, reading.encounter.language), status,
-                    {"laterality": side_of(row, found, m.sentence, m.start, m.end)})  # fmt: skip
+        concept = concept_of(m.term, reading.encounter.language)
+        start, end = full_name(row, m)
+        if end - start > len(concept.text) and (re.search(r"[一-鿿]", row.text) is not None) == (
+            reading.encounter.language == "zh"
+        ):
+            concept = replace(concept, text=row.source.text[start:end].strip())
+        side = side_of(row, found, m.sentence, m.start, m.end)
+        named = side is None or not re.match(r"左|右|双|left|right|bilateral", concept.text)
+        yield _fact(reading, row, m.sentence, "diagnosis", concept, status, {"laterality": side if named else None})
 
 
 def _plans(reading: Reading, row: Passage, mentions: list[Mention]) -> Iterator[Fact]:
@@ -146,8 +154,45 @@ def _supposition(row: Passage, sentence: Sentence) -> int | None:
     return clause.start if re.search(r"[一-鿿]", words) else (at if cue.start() < back.start() else sentence.start)
 
 
+def as_said(reading: Reading, row: Passage, m: Mention) -> Concept:
+    """A test by the name that the clinician gave it, where that is a name in the record's language and no mere hint."""
+    concept = concept_of(m.term, reading.encounter.language)
+    said = tidy(row.source.text[m.start : m.end])
+    han = re.search(r"[一-鿿]", said) is not None
+    acronym = said.isascii() and said.upper() == said
+    if acronym or (han == (reading.encounter.language == "zh") and len(said) >= (3 if han else 5)):
+        return replace(concept, text=said if acronym or han else said.lower())
+    return concept
+
+
+#: What may stand before a disease's name and belongs to it, and what follows it.
+_HAN_BEFORE = re.compile(
+    r"(?:(?:急性|慢性|亚急性|化脓性|急|慢|原发性|继发性|特发性|复发性|陈旧性|细菌性|病毒性|过敏性|糖尿病性?|高血压性?|代谢性|功能性|反流性|萎缩性|浅表性|退行性|免疫性|感染性|非感染性|混合性|单纯性|复杂性|重度|中度|轻度|早期|晚期|左侧?|右侧?|双侧?|上|下|前|后|内|外|[0-9一二三四]型))+$"
+)
+_HAN_AFTER = re.compile(
+    r"^(?:急性加重期?|急性发作期?|复发|缓解期|发作期|[0-9一二三四]级|[ⅠⅡⅢⅣ1-4一二三四]期|断裂|撕裂|破裂)"
+)
+_LATIN_BEFORE = re.compile(
+    r"(?:(?:acute|chronic|subacute|recurrent|severe|mild|moderate|viral|bacterial|allergic|irritant|atopic|contact|acquired|secondary|primary|early|advanced|left|right|bilateral|upper|lower|anterior|posterior|medial|lateral|non-?[a-z]+|iron[- ]deficiency|diabetic|hypertensive|exercise-induced|steroid-induced|hand|foot|knee|hip|shoulder|lumbar|cervical|seasonal|perennial|clinically significant|center-involving|[a-z]+-related)[ -]+)+$"
+)
+
+
+def full_name(row: Passage, m: Mention) -> tuple[int, int]:
+    """The range of a diagnosis with the words that belong to it ("急性化脓性扁桃体炎", "iron deficiency anemia")."""
+    before, after = row.folded[m.sentence.start : m.start], row.folded[m.end : m.sentence.end]
+    start, end = m.start, m.end
+    lead = _HAN_BEFORE.search(before) or _LATIN_BEFORE.search(before)
+    if lead:
+        start -= len(lead.group())
+    tail = _HAN_AFTER.match(after)
+    return start, end + (len(tail.group()) if tail else 0)
+
+
 def _tests(reading: Reading, row: Passage, sentence: Sentence, here: list[Mention]) -> Iterator[Fact]:
     tests = [m for m in here if m.term.kind in ("test", "lab", "procedure")]
+    ranges = {(m.start, m.end) for m in tests if m.term.kind == "test"}
+    tests = [m for m in tests if m.term.kind == "test" or (m.start, m.end) not in ranges]
+    tests = list({(m.start, m.end): m for m in tests}.values())
     if not tests or not words_for("orders").search(row.folded, sentence.start, sentence.end):
         return
     for m in tests:
@@ -171,7 +216,7 @@ def _tests(reading: Reading, row: Passage, sentence: Sentence, here: list[Mentio
             else "test"
         )
         found = values(reading, row, sentence)
-        yield _fact(reading, row, sentence, "plan", concept_of(m.term, reading.encounter.language), "planned",
+        yield _fact(reading, row, sentence, "plan", as_said(reading, row, m), "planned",
                     {"category": category, "laterality": side_of(row, found, sentence, m.start, m.end)})  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _asked(reading: Reading, row: Passage) -> Iterator[Fact]:
         return
     said = row.source.text[first.start : first.end].strip(" ，,。.")
     kind: FactKind = "vital-sign" if named[0].term.kind == "vital" else "lab-result"
-    fact = _fact(reading, row, first, named[0].term, kind, {"flag": flag, "said": said})
+    fact = _fact(reading, row, first, named[0].term, kind, {"flag": flag, "said": said}, first.start)
     if fact is not None:
         yield replace(fact, evidence=row.answer(row.asked))
 
@@ -123,7 +123,7 @@ def _number(
         "context": "home" if kind == "vital-sign" and row.witness in ("patient", "companion") else None,
         "flag": _flag(row.folded[end : end + 12]) if kind == "lab-result" else None,
     }
-    return _fact(reading, row, sentence, m.term, kind, attributes)
+    return _fact(reading, row, sentence, m.term, kind, attributes, m.start)
 
 
 def _quantity(
@@ -157,7 +157,7 @@ def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: i
         "flag": flag,
         "said": row.source.text[m.start : min(limit, clause.end)].strip(" ，,。."),
     }
-    return _fact(reading, row, sentence, m.term, kind, attributes)
+    return _fact(reading, row, sentence, m.term, kind, attributes, m.start)
 
 
 def _flag(words: str) -> str | None:
@@ -215,9 +215,15 @@ def _date(reading: Reading, row: Passage, sentence: Sentence) -> str | None:
 
 
 def _fact(
-    reading: Reading, row: Passage, sentence: Sentence, term: Term, kind: FactKind, attributes: dict[str, str | None]
+    reading: Reading,
+    row: Passage,
+    sentence: Sentence,
+    term: Term,
+    kind: FactKind,
+    attributes: dict[str, str | None],
+    at: int,
 ) -> Fact | None:
-    subject = reading.subjects.of(row, sentence, sentence.start)
+    subject = reading.subjects.of(row, sentence, at)
     if subject != "patient" and row.role != "doctor":
         return None
     status: Status = "present"

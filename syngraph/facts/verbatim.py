@@ -25,7 +25,7 @@ _MOST_TOLD, _MOST_SEEN, _MOST_PLANNED = 4, 10, 4
 _HAN, _LATIN = (4, 36), (3, 24)
 #: Of what a patient says, less than this is an echo ("左边，左膝").
 _HAN_TOLD, _LATIN_TOLD = 7, 5
-_PLACES = ("body-site", "sensation", "exam-finding", "symptom", "test")
+_PLACES = ("body-site", "sensation", "exam-finding", "symptom")
 _TOPICS = frozenset({None, "chief-complaint", "history-of-present-illness", "review-of-systems"})
 
 
@@ -77,11 +77,14 @@ def _seen(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
         if row.role != "doctor" or not _examining(row, reading):
             continue
         for sentence in row.sentences:
-            if sentence.asks or words_for("concludes").search(row.folded, sentence.start, sentence.end):
+            ordering = words_for("orders").search(row.folded, sentence.start, sentence.end)
+            if sentence.asks or ordering or words_for("concludes").search(row.folded, sentence.start, sentence.end):
                 continue
             for clause in exam_clauses(row, sentence):
                 words = row.folded[clause.start : clause.end]
                 named = lexicon().longest(words, *_PLACES)
+                if lexicon().longest(words, "drug", "drug-class"):
+                    continue
                 ordered = any(
                     words_for(c).search(words) for c in ("orders", "prescribes-clearly", "advises")
                 ) or re.search(r"[吃喝]", words)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from syngraph.ports import OcrLine
@@ -85,7 +86,7 @@ class RapidOcr:
         if scale <= 1:
             return self.find(page, round(longest * scale))
         large = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        return (self.find(large, LARGEST_SIDE) / scale).astype(np.float32)
+        return cast("NDArray[np.float32]", (self.find(large, LARGEST_SIDE) / scale).astype(np.float32))
 
     def find(self, page: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
         """Quads (n x 4 x 2, pixels of ``page``) around the lines of print, looked for on a copy ``side`` long."""
@@ -128,7 +129,7 @@ class RapidOcr:
         text, score, centres = read.text, read.score, read.centres
         if not text.strip():
             return []
-        aspect = float(np.linalg.norm(quad[1] - quad[0]) / max(np.linalg.norm(quad[3] - quad[0]), 1.0))
+        aspect = float(np.linalg.norm(quad[1] - quad[0])) / max(float(np.linalg.norm(quad[3] - quad[0])), 1.0)
         cells = []
         for start, end in cut_at_gaps(text, centres, aspect):
             left = 0.0 if start == 0 else _edge(text, centres, start, aspect, -1)
@@ -139,8 +140,11 @@ class RapidOcr:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """What a line says: its text, confidence 0..1, and for each character its centre as a fraction of the
-    line's width and its own confidence."""
+    """What a line says.
+
+    ``score`` is its confidence 0..1; ``centres`` has each character's centre as a fraction of the line's width,
+    ``sure`` each character's own confidence.
+    """
 
     text: str
     score: float
@@ -215,7 +219,7 @@ def cut_at_gaps(text: str, centres: Sequence[float], aspect: float) -> list[tupl
     """
     starts = [0]
     shown = [i for i, c in enumerate(text) if c != " "]
-    for a, b in zip(shown, shown[1:], strict=False):
+    for a, b in pairwise(shown):
         gap = (centres[b] - centres[a]) * aspect - _half(text[a]) - _half(text[b])
         if gap > CELL_GAP:
             starts.append(b)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from syngraph.sources.report_layout import Cell, Row
 from syngraph.terminology.fold import fold
@@ -14,8 +15,11 @@ from syngraph.terminology.fold import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: what it holds (``item value unit range flag abbr index method previous other``), its left and
-    right edge in pixels, and in which of the tables that stand side by side it is (from 0)."""
+    """A column, ``x0`` and ``x1`` its left and right edge in pixels.
+
+    ``role`` says what it holds (``item value unit range flag abbr index method previous other``), ``half`` in
+    which of the tables that stand side by side it is, from 0.
+    """
 
     role: str
     x0: float
@@ -69,7 +73,7 @@ def _chars(row: Row) -> list[_Char]:
 def _gaps(chars: Sequence[_Char]) -> list[int]:
     """Where a cell may end: before which characters there is a gap wider than a Chinese character."""
     return [
-        i for i, (a, b) in enumerate(zip(chars, chars[1:], strict=False), 1)
+        i for i, (a, b) in enumerate(pairwise(chars), 1)
         if b.x0 - a.x1 > 0.8 * max(a.x1 - a.x0, b.x1 - b.x0)
     ]  # fmt: skip
 

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
-from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name, same_analyte, value_flag
+from syngraph.sources.report_analytes import (
+    analyte,
+    is_known,
+    is_sound,
+    known_unit,
+    repaired_name,
+    same_analyte,
+    value_flag,
+)
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
 from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
@@ -24,11 +32,11 @@ _SURE_FIGURE = 0.985
 _INDEX = re.compile(r"^\d{1,3}\s?[.、)]\s?|^\d{1,3}\s+(?=\D)|^\d{1,2}(?=[\u3400-\u9fff])(?!\d*(?:小时|羟|分钟|型|点))")
 _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
-_ABBR_FIRST = re.compile(r"^([A-Za-z][\w%#/+\-]{1,9})[\s:：\-]+([\u3400-\u9fff].+)$")
+_ABBR_FIRST = re.compile(r"^([A-Za-z][A-Za-z0-9%#/+\-]{1,9})[\s:：]+([\u3400-\u9fff].+)$")
 
 _BARE_RANGE = re.compile(r"(0|[1-9]\d*)[.](\d+)")
 _PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省|[%％]")
-_ABBR_GLUED = re.compile(r"^([A-Za-z][\w%#/+\-]{1,11})([\u3400-\u9fff].+)$")
+_ABBR_GLUED = re.compile(r"^([A-Za-z][A-Za-z0-9%#/+\-]{1,11})([\u3400-\u9fff].+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,9 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     sound = is_sound(reference, found, code)
     flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
-    review = _review(row, found, unit, code, (sound and not bare) or not reference, flag, glued_mark if glued_mark == "?" else mark)
+    review = _review(
+        row, found, unit, code, (sound and not bare) or not reference, flag, glued_mark if glued_mark == "?" else mark
+    )
     attributes = {
         "value": value, "unit": unit_print, "reference_range": reference, "unit_code": code, "flag": flag or mark,
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,
@@ -96,8 +106,10 @@ def _plain_number(value: str) -> str:
 
 
 def _ends_in_arrow(value: str, reference: str) -> bool:
-    """Whether the last ``1`` of a value was an arrow: it has one decimal more than its range, and without it
-    the value lies outside, which is what an arrow says."""
+    """Whether the last ``1`` of a value was an arrow.
+
+    It has one decimal more than its range, and without it the value lies outside, which is what an arrow says.
+    """
     decimals = [len(d) for d in re.findall(r"\.(\d+)", reference)]
     shown = re.fullmatch(r"\d+\.(\d+)1", value)
     if not shown or not decimals or len(shown[1]) != max(decimals):
@@ -154,18 +166,31 @@ def _repaired_range(text: str) -> str:
     """
     for pattern, right in _LOST_DASH:
         text = pattern.sub(right, text)
+    text = _parted(text)
     whole = re.fullmatch(r"[(\[（【]\s*([^()（）\[\]]+?)\s*[)\]）】]", text)
     return whole[1] if whole and is_range(whole[1]) else text
 
 
+_NUM = r"(?:0|[1-9]\d*)(?:\.\d+)?"
 _LOST_DASH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^\.(\d+)(\s?[-~～]\s?)\+?\1$"), r"-\1\2\1"),
     (re.compile(r"^\.(\d+\.\d+)(\s?[-~～.]\s?)(\d+\.\d+)$"), r"-\1-\3"),
-    (re.compile(r"^(\d+(?:\.\d+)?)\s?(?:[.,·]\s|\s[.,·]?|·|(?<=\.\d)[.]|(?<=\.\d\d)[.]|(?<=\.\d\d\d)[.])\s?(\d+(?:\.\d+)?)$"), r"\1-\2"),
-    (re.compile(r"^(0|[1-9]\d*)\.(\d+\.\d+)$"), r"\1-\2"),
+    (re.compile(rf"^({_NUM})(?:\s?[.,·]\s|\s[.,·]?\s?|\s?·\s?)({_NUM})$"), r"\1-\2"),
     (re.compile(r"^0([1-9]\d*(?:\.\d+)?|0\.\d+)$"), r"0-\1"),
-    (re.compile(r"^(\d+(?:\.\d+)?)\.-(\d+(?:\.\d+)?)$"), r"\1-\2"),
+    (re.compile(rf"^({_NUM})\.-({_NUM})$"), r"\1-\2"),
 )
+
+
+def _parted(text: str) -> str:
+    """Two numbers with only points between their figures (``20.0.50.0``), parted where just one way makes a range."""
+    if not re.fullmatch(r"\d+(?:\.\d+){2,3}", text):
+        return text
+    ways = []
+    for point in re.finditer(r"\.", text):
+        low, high = text[: point.start()], text[point.end() :]
+        if re.fullmatch(_NUM, low) and re.fullmatch(_NUM, high) and float(low) < float(high):
+            ways.append(f"{low}-{high}")
+    return ways[0] if len(ways) == 1 else text
 
 
 def _printed_mark(row: LabRow, glued: str) -> str | None:

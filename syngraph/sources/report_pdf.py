@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from syngraph.errors import InputError
@@ -134,19 +135,24 @@ def _has_full_picture(page: Any) -> bool:
 def _level(glyphs: list[_Glyph], size: tuple[float, float]) -> list[tuple[_Glyph, _Glyph]]:
     """Each glyph as (turned so that most lines run to the right, as it stands on the page)."""
     steps = {"right": 0, "left": 0, "down": 0, "up": 0}
-    for a, b in zip(glyphs, glyphs[1:], strict=False):
+    for a, b in pairwise(glyphs):
         dx, dy = (b.x0 + b.x1 - a.x0 - a.x1) / 2, (b.y0 + b.y1 - a.y0 - a.y1) / 2
         if a.char.isspace() or b.char.isspace() or abs(dx) + abs(dy) > 3 * (a.y1 - a.y0 + a.x1 - a.x0 + 1):
             continue
         steps[("right" if dx > 0 else "left") if abs(dx) >= abs(dy) else ("down" if dy > 0 else "up")] += 1
     way = max(steps, key=lambda k: steps[k])
-    turn = {
-        "right": lambda g: g,
-        "left": lambda g: _Glyph(g.char, size[0] - g.x1, size[1] - g.y1, size[0] - g.x0, size[1] - g.y0),
-        "down": lambda g: _Glyph(g.char, g.y0, size[0] - g.x1, g.y1, size[0] - g.x0),
-        "up": lambda g: _Glyph(g.char, size[1] - g.y1, g.x0, size[1] - g.y0, g.x1),
-    }[way]
-    return [(turn(g), g) for g in glyphs]
+    return [(_turned(g, way, size), g) for g in glyphs]
+
+
+def _turned(g: _Glyph, way: str, size: tuple[float, float]) -> _Glyph:
+    """``g`` on the page turned so that what ran to ``way`` runs to the right."""
+    if way == "left":
+        return _Glyph(g.char, size[0] - g.x1, size[1] - g.y1, size[0] - g.x0, size[1] - g.y0)
+    if way == "down":
+        return _Glyph(g.char, g.y0, size[0] - g.x1, g.y1, size[0] - g.x0)
+    if way == "up":
+        return _Glyph(g.char, size[1] - g.y1, g.x0, size[1] - g.y0, g.x1)
+    return g
 
 
 def _placed(glyphs: Sequence[tuple[_Glyph, _Glyph]], size: tuple[float, float]) -> list[Cell]:

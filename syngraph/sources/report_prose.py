@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from syngraph.sources.report_layout import Cell, gap
 from syngraph.terminology.fold import fold
+from syngraph.terminology.sections import section_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +58,10 @@ def _general_title(line: str, start: int) -> Title | None:
     found = re.match(r"([^:：。，,.;；]{2,24}?)\s*(?:[】\]])?\s*[:：]\s*", line[start:])
     if found is None:
         return None
-    section = general_section(found[1])
+    section = section_of(found[1])
     if section is None:
         return None
     return Title(text=found[1].strip(), part="other", section=section, end=start + found.end())
-
-
-def general_section(title: str) -> str | None:
-    """The section that the record's own list of titles gives for ``title``."""
-    try:
-        from syngraph.terminology.sections import section_of
-    except ImportError:
-        return None
-
-    return section_of(title)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from syngraph.sources.report_columns import Column, cell_width, columns_of
 from syngraph.sources.report_layout import Cell, Row, part
@@ -131,7 +132,7 @@ def _pieces(row: Row, known: Known) -> list[Cell]:
 
 def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:
     looks: list[str] = [shape(p.text) for p in pieces]
-    for i, (a, b) in enumerate(zip(pieces, pieces[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(pieces)):
         counts = re.fullmatch(r"\d{1,3}[.、)]?", a.text) and looks[i + 1] in {"text", "unit"}
         if counts and b.x0 - a.x1 < 2.5 * usual and re.search(r"[^\W\d_]", b.text) and not is_unit(b.text):
             looks[i] = "index"
@@ -151,7 +152,7 @@ def _place(pieces: Sequence[Cell], columns: Sequence[Column], usual: float) -> _
             for i in range(j + 1):
                 cost, path = best[i]
                 again = _AGAIN.get(column.role, 2.5) if n and i == j and path and path[-1] == j else 0.0
-                if again and look in {"flag", "index"} or (n and looks[n - 1] in {"flag", "index"}):
+                if (again and look in {"flag", "index"}) or (n and looks[n - 1] in {"flag", "index"}):
                     again = min(again, 0.2)
                 ways.append((cost + again + own, path))
             cost, path = min(ways, key=lambda w: w[0])
@@ -248,7 +249,7 @@ def _host(
 
 def _pitch(shards: Sequence[_Shard]) -> float:
     levels = [_level(s) for s in shards if s.get("value") and s.get("item")]
-    steps = sorted(b - a for a, b in zip(levels, levels[1:], strict=False) if b > a)
+    steps = sorted(b - a for a, b in pairwise(levels) if b > a)
     return steps[len(steps) // 2] if steps else 0.0
 
 

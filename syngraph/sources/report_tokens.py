@@ -75,7 +75,7 @@ def flag_of(text: str) -> Literal["low", "high", "abnormal", "normal"] | None:
     mark = fold(text.strip().strip("()（）[]"))
     for name in ("high", "low", "abnormal", "normal"):
         if mark in words(f"flag-{name}"):
-            return name  # type: ignore[return-value]
+            return name
     return None
 
 

@@ -245,7 +245,7 @@ class _Report:
             text = self.text[line.start : line.end]
             if line.sort != "prose" or title_of(text):
                 return n
-            if n > 3 or not any(h.replace(" ", "") in text.replace(" ", "") for h in head) and len(text) > 40:
+            if n > 3 or (not any(h.replace(" ", "") in text.replace(" ", "") for h in head) and len(text) > 40):
                 return n
         return min(len(self.written), 1) if len(self.written) > 1 else 0
 

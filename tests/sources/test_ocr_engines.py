@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,8 @@ def test_most_readings_win_and_then_the_surest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "last", "doubtful"), [("16.81", 0.95, True), ("16.81", 1.0, False), ("16.8", 0.85, True), ("白细胞", 0.5, False), ("", 0.5, False)]
+    ("text", "last", "doubtful"),
+    [("16.81", 0.95, True), ("16.81", 1.0, False), ("16.8", 0.85, True), ("白细胞", 0.5, False), ("", 0.5, False)],
 )
 def test_doubtful(text: str, last: float, doubtful: bool) -> None:
     assert (_strip(text, last=last) if text else Strip(text="", score=0, centres=(), sure=())).doubtful is doubtful
@@ -112,12 +114,16 @@ def test_a_line_is_cut_at_wide_gaps_only() -> None:
     assert cut_at_gaps("白细胞1.2", [(i + 0.5) / 6 for i in range(6)], 3.0) == [(0, 6)]
 
 
-@given(st.text(alphabet="白1. a", min_size=1, max_size=12), st.lists(st.floats(0, 1), min_size=12, max_size=12), st.floats(1, 20))
+@given(
+    st.text(alphabet="白1. a", min_size=1, max_size=12),
+    st.lists(st.floats(0, 1), min_size=12, max_size=12),
+    st.floats(1, 20),
+)
 def test_the_cuts_of_a_line_lose_nothing(text: str, centres: list[float], aspect: float) -> None:
     ranges = cut_at_gaps(text, sorted(centres)[: len(text)], aspect)
     assert ranges[0][0] == 0
     assert ranges[-1][1] == len(text)
-    assert all(a[1] == b[0] for a, b in zip(ranges, ranges[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(ranges))
 
 
 @pytest.mark.engine

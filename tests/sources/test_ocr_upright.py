@@ -17,7 +17,10 @@ Quads = NDArray[np.float32]
 def _lines(count: int = 12, width: float = 90.0) -> Quads:
     """Quads of lines of print on a straight page."""
     return np.array(
-        [[[40, 30 * n], [40 + width, 30 * n], [40 + width, 30 * n + 14], [40, 30 * n + 14]] for n in range(1, count + 1)],
+        [
+            [[40, 30 * n], [40 + width, 30 * n], [40 + width, 30 * n + 14], [40, 30 * n + 14]]
+            for n in range(1, count + 1)
+        ],
         np.float32,
     )
 
@@ -80,7 +83,9 @@ def test_all_four_ways(quarters: int) -> None:
     straight = upright(page, _Reader(_spun(_lines(), 90 * quarters)))
     assert (straight.angle + 90 * quarters) % 360 == pytest.approx(0, abs=0.5)
     # The first line's left end is white and lies where the stored page has it.
-    box = straight.stored([(s * 1.0, t * 1.0) for s, t in ((0, 0), (straight.pixels.shape[1], straight.pixels.shape[0]))])
+    box = straight.stored(
+        [(s * 1.0, t * 1.0) for s, t in ((0, 0), (straight.pixels.shape[1], straight.pixels.shape[0]))]
+    )
     assert all(-1e-6 <= v <= 1 + 1e-6 for v in box)
 
 

@@ -101,7 +101,9 @@ def test_every_date_is_read_as_written(day: object) -> None:
 
 
 def test_the_report_is_dated_by_its_issue_and_the_result_by_its_taking() -> None:
-    fields = fields_in("采集时间：2026-11-02 08:12  接收时间：2026-11-02  报告时间：2026-11-03 09:25  打印时间：2026-11-09")
+    fields = fields_in(
+        "采集时间：2026-11-02 08:12  接收时间：2026-11-02  报告时间：2026-11-03 09:25  打印时间：2026-11-09"
+    )
     assert (issued(fields), measured(fields)) == ("2026-11-03", "2026-11-02")
     assert issued(fields_in("出院日期：2026-08-11")) == "2026-08-11"
     assert issued(()) is None
@@ -127,7 +129,13 @@ def test_small_readers() -> None:
     assert person("12345") is None
     assert person("王") is None
     assert person("Name") is None
-    assert [sex_of(t) for t in ("女", "Female", "M", "52 Y / F", "未说明")] == ["female", "female", "male", "female", None]
+    assert [sex_of(t) for t in ("女", "Female", "M", "52 Y / F", "未说明")] == [
+        "female",
+        "female",
+        "male",
+        "female",
+        None,
+    ]
     assert number("M00871265 ") == "M00871265"
     assert number("无") is None
     assert value_of(fields_in("标本类型：静脉血"), "specimen") == "静脉血"

@@ -59,14 +59,19 @@ def test_a_number_read_with_its_surroundings_is_not_part_of_the_name() -> None:
 
 
 def test_a_misread_name_is_set_right_and_shown_so() -> None:
-    found = _read(item="天巾冬氨酸氨基转移酶", value="47", unit="U/L", range="15-40")
+    found = _read(0.93, item="天巾冬氨酸氨基转移酶", value="47", unit="U/L", range="15-40")
     assert found.item == "天门冬氨酸氨基转移酶"
     assert [c.text for c in found.cells] == ["天门冬氨酸氨基转移酶", "47", "U/L", "15-40"]
 
 
 @pytest.mark.parametrize("item", ["LDL Cholesterol Calc", "嗜酸性粒细胞百分", "自编项目名称", "25羟维生素D3"])
 def test_a_name_that_may_be_right_stays(item: str) -> None:
-    assert repaired_name(item, analyte(item)) == item
+    assert repaired_name(item, analyte(item), 0.5) == item
+
+
+def test_a_name_that_was_read_surely_stays() -> None:
+    assert repaired_name("肺炎衣原体IgM抗体", analyte("肺炎支原体IgM抗体"), 0.99) == "肺炎衣原体IgM抗体"
+    assert _read(item="天巾冬氨酸氨基转移酶", value="47", unit="U/L").item == "天巾冬氨酸氨基转移酶"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +97,7 @@ def test_a_power_of_ten_is_never_guessed() -> None:
     ("read", "meant"),
     [
         ("20.0.50.0", "20.0-50.0"), ("5.0 15.0", "5.0-15.0"), ("07.00", "0-7.00"), ("0.5.00", "0-5.00"), (".3~3", "-3~3"),
-        ("9.-47", "9-47"), ("(3.5-9.5)", "3.5-9.5"), ("27.51", "27.51"), ("3.5～9.5", "3.5～9.5"), ("0.05", "0.05"), ("10.5", "10.5"),
+        ("9.-47", "9-47"), ("5.6.30", "5.6.30"), ("82·167", "82-167"), ("5.0 . 20.0", "5.0-20.0"), ("(3.5-9.5)", "3.5-9.5"), ("27.51", "27.51"), ("3.5～9.5", "3.5～9.5"), ("0.05", "0.05"), ("10.5", "10.5"),
     ],
 )  # fmt: skip
 def test_ranges(read: str, meant: str) -> None:
@@ -128,7 +133,9 @@ def test_a_mark_that_contradicts_is_kept_and_marked() -> None:
         ("5.281", "3.50-9.50", 0.9, "5.281"), (".4.6", "-3.0-3.0", 0.9, "-4.6"), ("1,00", "0.00-1.50", 0.9, "1.00"), ("o", "0-0.6", 0.9, "0"),
     ],
 )  # fmt: skip
-def test_arrows_and_points_that_were_misread(value: str | tuple[str, ...], reference: str, score: float, meant: str) -> None:
+def test_arrows_and_points_that_were_misread(
+    value: str | tuple[str, ...], reference: str, score: float, meant: str
+) -> None:
     assert _read(score, item="白细胞计数", value=value, range=reference).attributes["value"] == meant
 
 
@@ -151,6 +158,12 @@ def test_a_figure_that_was_read_surely_is_never_changed(value: str, reference: s
 def test_doubts_are_marked(fields: dict[str, str], score: float, reasons: set[str]) -> None:
     review = _read(score, **fields).attributes.get("review", "")
     assert set(filter(None, review.split(","))) == reasons
+
+
+def test_a_lone_number_beside_a_whole_one_is_two_and_is_doubted() -> None:
+    found = _read(item="白介素6", value="86", range="90.386").attributes
+    assert (found["reference_range"], found["flag"]) == ("90-386", "low")
+    assert "range" in found["review"]
 
 
 def test_unit_and_range_in_one_column() -> None:

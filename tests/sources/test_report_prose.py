@@ -33,7 +33,9 @@ def test_titles(line: str, part: str, section: str, rest: str) -> None:
     assert (title.part, title.section, line[title.end :]) == (part, section, rest)
 
 
-@pytest.mark.parametrize("line", ["右肺上叶见结节。", "诊断明确，建议手术", "Impression of the left kidney is smooth.", ""])
+@pytest.mark.parametrize(
+    "line", ["右肺上叶见结节。", "诊断明确，建议手术", "Impression of the left kidney is smooth.", ""]
+)
 def test_no_titles(line: str) -> None:
     assert title_of(line) is None
 

@@ -47,9 +47,8 @@ def test_side_by_side_with_cells_that_ran_together() -> None:
         ("3.86", "10^9/L", "4.00~10.00"), ("39.2", "%", "42.0~49.0"), ("1.68", "10^9/L", "1.80~6.40"),
         ("90.1", "fL", "82.0~95.0"), ("1.48", "10^9/L", "1.00~3.30"),
     ]  # fmt: skip
-    assert ["白细胞", "压积", "中性", "体积", "淋巴"] == [
-        next(k for k in ("白细胞", "压积", "中性", "体积", "淋巴") if k in r.text("item")) for r in rows
-    ]
+    names = ("白细胞计数", "红细胞压积", "中性粒细胞计数", "平均红细胞体积", "淋巴细胞计数")
+    assert all(name in r.text("item") for name, r in zip(names, rows, strict=True))
 
 
 def test_a_name_over_two_lines() -> None:

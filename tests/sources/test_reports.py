@@ -21,9 +21,13 @@ from tests.sources.report_cells import typed
 SAMPLES = Path(__file__).parent.parent / "data" / "reports"
 
 
-def _source(monkeypatch: pytest.MonkeyPatch, *pages: list[str], problems: tuple[Problem, ...] = ()) -> tuple[Source, tuple[Problem, ...]]:
+def _source(
+    monkeypatch: pytest.MonkeyPatch, *pages: list[str], problems: tuple[Problem, ...] = ()
+) -> tuple[Source, tuple[Problem, ...]]:
     read = ReadPages(
-        pages=tuple(ReadPage(number=n, cells=tuple(typed(p))) for n, p in enumerate(pages, 1)), problems=problems, components=()
+        pages=tuple(ReadPage(number=n, cells=tuple(typed(p))) for n, p in enumerate(pages, 1)),
+        problems=problems,
+        components=(),
     )
     monkeypatch.setattr(reports, "read_pages", lambda *_: read)
     source, found = read_report(b"bytes", "reports/a.png", source_id=SourceId("s1"), settings=Settings())
@@ -105,14 +109,22 @@ def test_an_image_report(monkeypatch: pytest.MonkeyPatch) -> None:
         ],
     )
     (entry,) = source.entries
-    assert (entry.kind, entry.text, entry.witness, entry.recorded) == ("imaging", "胸部CT平扫", "other-hospital", "2026-11-07")
+    assert (entry.kind, entry.text, entry.witness, entry.recorded) == (
+        "imaging",
+        "胸部CT平扫",
+        "other-hospital",
+        "2026-11-07",
+    )
     conclusion = "1、右肺上叶磨玻璃结节，建议复查。\n2、冠状动脉钙化。"
     assert dict(entry.attributes) == {
         "conclusion": conclusion, "findings": "右肺上叶尖段见一磨玻璃结节，大小约8mm×6mm，边缘清楚；余两肺纹理清晰。",
         "body_site": "胸部", "date": "2026-11-07", "report_kind": "imaging",
     }  # fmt: skip
     assert source.text[entry.start : entry.end] == conclusion
-    assert [(s.label, s.section) for s in source.segments] == [("检查所见", "investigations"), ("诊断意见", "investigations")]
+    assert [(s.label, s.section) for s in source.segments] == [
+        ("检查所见", "investigations"),
+        ("诊断意见", "investigations"),
+    ]
 
 
 def test_a_report_of_an_examination_without_titles(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,17 +178,28 @@ def test_nothing_read_is_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pdf_with_text() -> None:
-    rows = [("Test", "Result", "Units", "Reference Range"), *((r.item, r.value, r.unit, r.range) for r in METABOLIC_PANEL)]
-    page = [(200, 40, 14, "Maple Ridge Clinical Laboratory"), (50, 70, 10, "Patient: Robert Ellison"), (300, 70, 10, "Reported: 11/02/2026")]
-    page += [(x, 110 + 18 * n, 10, t) for n, row in enumerate(rows) for x, t in zip((50, 220, 300, 430), row, strict=True)]
-    source, problems = read_report(pdf_with_text([page]), "reports/a.pdf", source_id=SourceId("s1"), settings=Settings())
+    rows = [
+        ("Test", "Result", "Units", "Reference Range"),
+        *((r.item, r.value, r.unit, r.range) for r in METABOLIC_PANEL),
+    ]
+    page = [
+        (200, 40, 14, "Maple Ridge Clinical Laboratory"),
+        (50, 70, 10, "Patient: Robert Ellison"),
+        (300, 70, 10, "Reported: 11/02/2026"),
+    ]
+    page += [
+        (x, 110 + 18 * n, 10, t) for n, row in enumerate(rows) for x, t in zip((50, 220, 300, 430), row, strict=True)
+    ]
+    source, problems = read_report(
+        pdf_with_text([page]), "reports/a.pdf", source_id=SourceId("s1"), settings=Settings()
+    )
     assert source is not None
     _holds(source)
     assert not problems
     assert not source.components
-    assert [(e.text, e.attributes["value"], e.attributes["unit"], e.attributes["reference_range"]) for e in source.entries] == [
-        (r.item, r.value, r.unit, r.range) for r in METABOLIC_PANEL
-    ]
+    assert [
+        (e.text, e.attributes["value"], e.attributes["unit"], e.attributes["reference_range"]) for e in source.entries
+    ] == [(r.item, r.value, r.unit, r.range) for r in METABOLIC_PANEL]
 
 
 def _rows(source: Source) -> list[tuple[str, ...]]:
@@ -218,7 +241,11 @@ def test_a_photograph() -> None:
     source = _read((SAMPLES / "metabolic_panel_photo.jpg").read_bytes())
     assert _rows(source) == [(r.item, r.value, r.unit, r.range) for r in METABOLIC_PANEL]
     assert source.identity is not None
-    assert (source.identity.name, source.identity.birth_date, source.identity.ids) == ("Robert Ellison", "1961-04-17", ("00482913",))
+    assert (source.identity.name, source.identity.birth_date, source.identity.ids) == (
+        "Robert Ellison",
+        "1961-04-17",
+        ("00482913",),
+    )
 
 
 @pytest.mark.engine
@@ -232,4 +259,8 @@ def test_a_photograph_with_the_other_engine() -> None:
 def test_prose() -> None:
     source = _read((SAMPLES / "chest_ct.png").read_bytes())
     (entry,) = source.entries
-    assert (entry.text, entry.attributes["conclusion"], entry.attributes["findings"]) == ("胸部CT平扫", CT_CONCLUSION, CT_FINDINGS)
+    assert (entry.text, entry.attributes["conclusion"], entry.attributes["findings"]) == (
+        "胸部CT平扫",
+        CT_CONCLUSION,
+        CT_FINDINGS,
+    )
