@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from case_builder import cda, fhir, forms, messages, pages, talk
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "cases"
+VOICES = CASES / "voices.py"
 VISITS = Path(__file__).resolve().parent / "visits"
 AUDIO = frozenset({".wav", ".mp3", ".m4a", ".ogg", ".flac", ".webm"})
 IMAGES = frozenset({".jpg", ".png", ".heic", ".tif"})
@@ -102,11 +102,10 @@ def _speak(target: Path, spec: Mapping[str, Any], visit: Mapping[str, Any], pyth
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as file:
         file.writelines(f"{voice}\t{text}\n" for voice, text in lines)
         file.flush()
-        command = [python, CASES / "voices.py", file.name, target]
+        command = [python, VOICES, file.name, target]
         command += ["--language", spec["language"], "--channels", spec.get("channels", "1")]
         done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise BuildError(f"{target.name} can't be spoken ({last}); see cases/voices.py for the environment it needs")
-    sys.stderr.write(done.stderr if "Error" in done.stderr else "")
+        raise BuildError(f"{target.name} can't be spoken ({last}); see {VOICES.name} for the environment it needs")
     return target

@@ -74,8 +74,12 @@ def report(spec: Mapping[str, Any], suffix: str, visit: Mapping[str, Any]) -> by
     if suffix == ".pdf":
         return _scanned(images)
     if suffix == ".jpg":
-        return photograph(images[0], **{k: float(v) if "." in v else int(v) for k, v in spec["photo"].items()})
+        return photograph(images[0], **_numbers(spec["photo"]))
     return {".png": png, ".tif": _tiff, ".heic": _heic}[suffix](images[0])
+
+
+def _numbers(photo: Mapping[str, str]) -> dict[str, Any]:
+    return {key: float(value) if "." in value else int(value) for key, value in photo.items()}
 
 
 # --- layout -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ def turns(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
 def transcript(spec: Mapping[str, Any], suffix: str, visit: Mapping[str, Any]) -> bytes:
     """The talk in the form that the file's suffix names."""
     if suffix == ".txt":
-        return (spec["lines"].rstrip() + "\n").encode("utf-8")
+        return f"{spec['lines'].rstrip()}\n".encode()
     rows = _timed(turns(spec))
     write = {".json": _json, ".vtt": _vtt, ".srt": _srt}[suffix]
     return write(rows).encode("utf-8")

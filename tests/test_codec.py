@@ -43,13 +43,21 @@ TEXT = "咳嗽三天了，𠮷𠮷 no fever"
 
 
 def source(**over) -> Source:
-    fields = {"id": SourceId("s1"), "kind": "consultation", "path": "consultation/talk.vtt", "sha256": "0" * 64, "text": TEXT}
+    fields = {
+        "id": SourceId("s1"),
+        "kind": "consultation",
+        "path": "consultation/talk.vtt",
+        "sha256": "0" * 64,
+        "text": TEXT,
+    }
     return Source(**{**fields, **over})  # fmt: skip
 
 
 def whole_draft() -> Draft:
     """A draft that uses every field there is."""
-    place = Locator(time=(3.2049, 5.1), page=1, box=(0.12, 0.3, 0.45, 0.33333), path="OBX[3]", question="q1", confidence=0.91)
+    place = Locator(
+        time=(3.2049, 5.1), page=1, box=(0.12, 0.3, 0.45, 0.33333), path="OBX[3]", question="q1", confidence=0.91
+    )
     here = Evidence(source=SourceId("s1"), start=0, end=5)
     fact = Fact(
         id=FactId("f1"), kind="symptom", status="present", evidence=(here, here), witnesses=("patient", "patient", "doctor"),
@@ -158,7 +166,9 @@ def test_a_bare_source_has_no_empty_fields():
     assert set(source_row(source())) == {"id", "kind", "path", "sha256", "text"}
     e = Evidence(source=SourceId("s1"), start=0, end=1)
     table = EvidenceTable([source()])
-    bare = fact_row(Fact(kind="symptom", concept=Concept(text="x"), status="absent", evidence=(e,), witnesses=("patient",)), table)
+    bare = fact_row(
+        Fact(kind="symptom", concept=Concept(text="x"), status="absent", evidence=(e,), witnesses=("patient",)), table
+    )
     assert bare["concept"] == {"text": "x"}
     assert "recorded" not in bare
     assert table.rows()[0]["anchor"] == {"text": [0, 1]}

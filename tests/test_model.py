@@ -175,7 +175,13 @@ def test_a_source_is_of_a_known_kind():
 
 
 def fact(**over):
-    given_ = {"kind": "symptom", "concept": Concept(text="cough"), "status": "present", "evidence": (HERE,), "witnesses": ("patient",)}
+    given_ = {
+        "kind": "symptom",
+        "concept": Concept(text="cough"),
+        "status": "present",
+        "evidence": (HERE,),
+        "witnesses": ("patient",),
+    }
     return Fact(**{**given_, **over})  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
-from syngraph.terminology.times import DurationSpan, duration_days
+from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
@@ -220,38 +220,44 @@ def _times(
     if not own and (_TREATED.search(words) or _owned(reading, row, start, end)):
         return
     quote = row.evidence(sentence.start, sentence.end)
-    text = row.source.text
     for d in found.durations:
-        if not start <= d.start < end or _future(row, d):
-            continue
-        said = text[d.start : d.end]
-        if "T" in d.iso and re.search(
-            r"每次|一次|一阵|歇|休息|缓|就好|每回|一回|lasts?|each|every time|at a time|goes away|rest",
-            row.folded[max(start, d.start - 16) : d.end + 12],
-        ):
-            for c in cases:
-                c.add(quote, episode=d.iso)
-            continue
-        for c in cases:
-            bounds = {"duration_low": d.low, "duration_high": d.high} if d.approximate else {}
-            known = c.attributes.get("duration")
-            if known and c.timed == (row.start, row.end) and _settles(c, d):
-                # "十来天，半个月吧": the speaker settles on the last.
-                for key in ("duration", "duration_text", "duration_low", "duration_high"):
-                    c.attributes.pop(key, None)
-                known = None
-            if known is None:
-                c.add(quote, duration=d.iso, duration_text=said, **bounds)
-                c.timed = (row.start, row.end)
+        if start <= d.start < end and not _future(row, d):
+            _lasts(row, d, cases, start, quote)
     for when in found.dates:
-        before = row.folded[max(start, when.start - 12) : when.start]
-        if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
-            continue
-        if not own and when.iso == row.said.isoformat():
-            continue
-        if start <= when.start < end and when.iso <= row.said.isoformat():
+        if start <= when.start < end and _began(row, when, start, own=own):
             for c in cases:
-                c.add(quote, onset=when.iso, onset_text=text[when.start : when.end])
+                c.add(quote, onset=when.iso, onset_text=row.source.text[when.start : when.end])
+
+
+_EPISODE = re.compile(r"每次|一次|一阵|歇|休息|缓|就好|每回|一回|lasts?|each|every time|at a time|goes away|rest")
+
+
+def _lasts(row: Passage, d: DurationSpan, cases: list[_Case], start: int, quote: Evidence) -> None:
+    """A duration: of each episode where it is short and said of one, else since when the complaint is there."""
+    if "T" in d.iso and _EPISODE.search(row.folded[max(start, d.start - 16) : d.end + 12]):
+        for c in cases:
+            c.add(quote, episode=d.iso)
+        return
+    bounds = {"duration_low": d.low, "duration_high": d.high} if d.approximate else {}
+    for c in cases:
+        known = c.attributes.get("duration")
+        if known and c.timed == (row.start, row.end) and _settles(c, d):
+            # "十来天，半个月吧": the speaker settles on the last.
+            for key in ("duration", "duration_text", "duration_low", "duration_high"):
+                c.attributes.pop(key, None)
+            known = None
+        if known is None:
+            c.add(quote, duration=d.iso, duration_text=row.source.text[d.start : d.end], **bounds)
+            c.timed = (row.start, row.end)
+
+
+def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
+    """Whether a date is when a complaint began: not one it lasted until, none to come, not a bare "today"."""
+    before = row.folded[max(start, when.start - 12) : when.start]
+    if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
+        return False
+    today = row.said.isoformat()
+    return when.iso <= today and (own or when.iso != today)
 
 
 def _settles(case: _Case, d: DurationSpan) -> bool:

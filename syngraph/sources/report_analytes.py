@@ -21,7 +21,7 @@ _SURE_NAME = 0.97
 #: How many times a printed bound may be off an adult's usual one before it is doubted.
 _OFF = 8
 #: What no unit prints: a figure one or a bar for a letter, ``lU`` for ``IU``.
-_MISREAD_UNIT = re.compile(r"(?<![\d^.])[1|!](?![\d.])|lU|iU|I(?!U|NR)|\bPg|P9|mo[1I]|[a-z]9/")
+_MISREAD_UNIT = re.compile(r"CO[l1]|C0I|(?<![\d^.])[1|!](?![\d.])|lU|iU|I(?!U|NR)|\bPg|P9|mo[1I]|[a-z]9/")
 _PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省")
 _LOST_POWER = re.compile(r"[×xX*]\s?10[°º'\"^]?\s?/\s?[Ll1I]")
 _POWER_SIGN = re.compile(r"(?<=10)\s?[~ˆ˄Λ∧]\s?(?=\d)")
@@ -50,13 +50,16 @@ def same_analyte(a: str, b: str) -> bool:
     return first is not None and second is not None and first.id == second.id
 
 
-def repaired_name(item: str, found: Term | None, score: float) -> str:
+def repaired_name(item: str, found: Term | None, score: float, abbreviation: str | None = None) -> str:
     """``item`` as it must have been printed: a name of ``found`` that differs by a misread character or two.
 
     Only a name that was read unsurely (``score`` is its confidence) is touched: of two names that differ by one
-    character (衣原体, 支原体) both may exist. One that the print cut short stays as it is.
+    character (衣原体, 支原体) both may exist. One that the print cut short stays as it is; one of two or three
+    characters is set right only where its abbreviation means the same.
     """
-    if found is None or score >= _SURE_NAME or len(item) < 4 or is_known(item):
+    if found is None or score >= _SURE_NAME or is_known(item):
+        return item
+    if len(item) < 4 and not (abbreviation and (short := lab(abbreviation)) and short.id == found.id):
         return item
     key = _key(item)
     near = sorted((d, n) for n in _names(found) if (d := _misread(key, _key(n))) is not None)
@@ -66,17 +69,19 @@ def repaired_name(item: str, found: Term | None, score: float) -> str:
 def _misread(read: str, name: str) -> int | None:
     """How many characters of ``name`` were misread; None where it is too many, or where they may tell names apart.
 
-    Figures must be the same, the first letter of a Latin name too (``VLDL`` is no misread ``LDL``).
+    Figures must be the same, the first letter of a Latin name too (``VLDL`` is no misread ``LDL``); a comma more
+    or less is no misreading.
     """
     from rapidfuzz.distance import Levenshtein
 
     if [c for c in read if c.isdigit()] != [c for c in name if c.isdigit()]:
         return None
     if name.isascii():
-        wrong = Levenshtein.distance(read, name) if read[0] == name[0] else len(name)
+        read, name = (re.sub(r"[^a-z0-9]", "", n) for n in (read, name))
+        wrong = Levenshtein.distance(read, name) if read[:1] == name[:1] else len(name)
     else:
         wrong = sum(a != b for a, b in zip(read, name, strict=True)) if len(read) == len(name) else len(name)
-    return wrong if 0 < wrong <= (1 if len(name) < 9 else 2) else None
+    return wrong if 0 < wrong <= (1 if len(name) < 9 else 2) and wrong < len(name) else None
 
 
 def _names(term: Term) -> Iterator[str]:
@@ -94,14 +99,26 @@ def _in_case(name: str, item: str) -> str:
     return name.upper() if item.isupper() else name[:1].upper() + name[1:] if item[:1].isupper() else name
 
 
-def known_unit(printed: str, found: Term | None, reference: str = "") -> tuple[str, str | None]:
+def known_unit(
+    printed: str, found: Term | None, reference: str = "", *, misread: bool = True
+) -> tuple[str, str | None]:
     """``printed`` as it must have been printed, and its UCUM code; None where the unit is unknown.
+
+    Args:
+        printed: as read.
+        found: the analyte, whose own units help.
+        reference: the printed range, which must fit where a lost power or a lost ``μ`` is put back.
+        misread: whether a reader of print may have misread it; a PDF's own text stays as it is.
 
     >>> known_unit("10~9/L", None)
     ('10^9/L', '10*9/L')
     """
-    text = _POWER_SIGN.sub("^", printed.strip())
+    text = _POWER_SIGN.sub("^", printed.strip()) if misread else printed.strip()
     known = lab_unit(text, found) if text else None
+    if not misread:
+        return text, known.ucum if known else None
+    if found is not None and (micro := _micro(text, found, known, reference)):
+        return micro.zh, micro.ucum
     if found is not None and (known is None or not _measures(found, known)):
         known = _damaged(text, found, reference) or known
     if known is None:
@@ -118,6 +135,20 @@ def _measures(found: Term, known: Unit) -> bool:
 def _own_units(found: Term) -> list[Unit]:
     codes = [found.attrs.get("unit", ""), *found.attrs.get("units", "").split(",")]
     return [u for code in codes if code and (u := unit(code))]
+
+
+def _micro(text: str, found: Term, known: Unit | None, reference: str) -> Unit | None:
+    """The analyte's usual unit, where it is in micro and ``text`` has another letter for its ``μ``.
+
+    Never where the analyte is measured in the unit that ``text`` spells, or where the printed range speaks against it.
+    """
+    usual = unit(found.attrs.get("unit", ""))
+    if usual is None or not usual.zh.startswith("μ") or not re.match(r"[pHVyj]", text) or not reference:
+        return None
+    if known is not None and any(u.ucum == known.ucum for u in _own_units(found)):
+        return None
+    same = _blurred(usual.zh[1:]) == _blurred(text[1:])
+    return usual if same and is_sound(reference, found, usual.ucum) else None
 
 
 def _damaged(text: str, found: Term, reference: str) -> Unit | None:

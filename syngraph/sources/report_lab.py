@@ -28,7 +28,7 @@ from syngraph.terminology.lexicon import Term
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
 SURE = 0.95
 #: A number that is really all figures is read at least this surely.
-_SURE_FIGURE = 0.985
+_SURE_FIGURE = 0.98
 _INDEX = re.compile(r"^\d{1,3}\s?[.、)]\s?|^\d{1,3}\s+(?=\D)|^\d{1,2}(?=[\u3400-\u9fff])(?!\d*(?:小时|羟|分钟|型|点))")
 _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
@@ -48,7 +48,9 @@ class Reading:
     cells: tuple[Cell, ...]
 
 
-def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | None) -> Reading:
+def reading(
+    row: LabRow, specimen: str | None, panel: str | None, date: str | None, *, arrows: bool = False
+) -> Reading:
     """``row`` read: name, value, unit, range, flag, and why a person should look at it.
 
     Args:
@@ -56,18 +58,20 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         specimen: what the report says was tested.
         panel: the report's own name for the panel, as a hint.
         date: ISO date of collection, or else of the report.
+        arrows: whether the report prints arrows right behind its values, so that one may have been read as a figure.
     """
     item, abbreviation = _name(row)
     unit, reference = _unit_and_range(row)
     reference = _repaired_range(reference)
-    value, glued_mark = _value(row, reference)
+    value, glued_mark = _value(row, reference, arrows)
     bare = _BARE_RANGE.fullmatch(reference)
     if bare and value.isdigit():
         # A lone number is no range; beside a whole number it is two whole numbers (``90.386`` was ``90-386``).
         reference = f"{bare[1]}-{bare[2]}"
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
-    fixed = repaired_name(item, found, _lowest(row.fields["item"]))
-    unit_print, code = known_unit(unit, found, reference)
+    fixed = repaired_name(item, found, _lowest(row.fields["item"]), abbreviation)
+    scanned = any(c.score is not None for c in row.cells)
+    unit_print, code = known_unit(unit, found, reference, misread=scanned)
     sound = is_sound(reference, found, code)
     flag = value_flag(value, reference) if sound else None
     mark = _printed_mark(row, glued_mark)
@@ -79,11 +83,16 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,
         "abbreviation": abbreviation, "specimen": specimen, "date": date, "review": ",".join(review),
     }  # fmt: skip
-    cells = _rewritten(row, {item: fixed, unit: unit_print, row.text("range"): reference})
+    cells = _rewritten(row, item=(item, fixed), unit=(unit, unit_print), reference=reference, value=value)
     return Reading(item=fixed, attributes=frozen_map(attributes), cells=cells)
 
 
-def _value(row: LabRow, reference: str) -> tuple[str, str]:
+def has_glued_arrow(row: LabRow) -> bool:
+    """Whether the row's value carries its mark in the same piece of print."""
+    return bool(split_flag(row.fields["value"][0].text)[1])
+
+
+def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
     """The value as printed, and the mark that was printed with it; ``?`` is a mark that can't be read."""
     cells = row.fields["value"]
     first = cells[0].text
@@ -95,7 +104,8 @@ def _value(row: LabRow, reference: str) -> tuple[str, str]:
     if value in {"o", "O", "〇", "○"} and re.search(r"\d", reference):
         return "0", mark  # a lone letter beside a range of numbers is a nought
     value = _plain_number(value)
-    unsure = (cells[0].score or 1.0) < _SURE_FIGURE
+    # The score is the mean of the characters'; one doubtful one among sure ones hides in it.
+    unsure = arrows or 1 - (1 - (cells[0].score or 1.0)) * len(value) < _SURE_FIGURE
     return (value[:-1], "?") if unsure and not mark and _ends_in_arrow(value, reference) else (value, mark)
 
 
@@ -106,12 +116,12 @@ def _plain_number(value: str) -> str:
 
 
 def _ends_in_arrow(value: str, reference: str) -> bool:
-    """Whether the last ``1`` of a value was an arrow.
+    """Whether the last ``1`` or ``7`` of a value was an arrow.
 
     It has one decimal more than its range, and without it the value lies outside, which is what an arrow says.
     """
     decimals = [len(d) for d in re.findall(r"\.(\d+)", reference)]
-    shown = re.fullmatch(r"\d+\.(\d+)1", value)
+    shown = re.fullmatch(r"\d+\.(\d+)[17]", value)
     if not shown or not decimals or len(shown[1]) != max(decimals):
         return False
     return value_flag(value[:-1], reference) in {"low", "high"}
@@ -155,7 +165,8 @@ def _unit_and_range(row: LabRow) -> tuple[str, str]:
     if not unit:
         unit = next((c.text for c in row.fields["value"][1:] if _PER_CENT.fullmatch(c.text)), "")
     bare = "" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit
-    return bare, " ".join(pieces).strip()
+    marked = [p for p in pieces if not flag_of(p)] if len(pieces) > 1 else pieces
+    return bare, " ".join(marked).strip()
 
 
 def _repaired_range(text: str) -> str:
@@ -178,6 +189,7 @@ _LOST_DASH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"^({_NUM})(?:\s?[.,·]\s|\s[.,·]?\s?|\s?·\s?)({_NUM})$"), r"\1-\2"),
     (re.compile(r"^0([1-9]\d*(?:\.\d+)?|0\.\d+)$"), r"0-\1"),
     (re.compile(rf"^({_NUM})\.-({_NUM})$"), r"\1-\2"),
+    (re.compile(r"^(0),(\d+)$|^([1-9]\d*),(\d{1,2}|\d{4,})$"), r"\1\3-\2\4"),
 )
 
 
@@ -218,8 +230,21 @@ def _review(
     return reasons
 
 
-def _rewritten(row: LabRow, changes: Mapping[str, str]) -> tuple[Cell, ...]:
+def _rewritten(
+    row: LabRow, *, item: tuple[str, str], unit: tuple[str, str], reference: str, value: str
+) -> tuple[Cell, ...]:
     """The row's cells with what was set right, so that a quote reads as the attributes do."""
-    return tuple(
-        replace(c, text=changes[c.text]) if changes.get(c.text) and not is_number(c.text) else c for c in row.cells
-    )
+    ranges = row.fields.get("range", ())
+    shown = next((c for c in ranges if is_range(c.text)), ranges[0] if ranges else None)
+    first = row.fields["value"][0]
+
+    def text(cell: Cell) -> str:
+        if cell is first:
+            return cell.text if split_flag(cell.text)[0] == value or value not in _plain_number(cell.text) else value
+        if cell is shown:
+            return reference or cell.text
+        if cell.text == item[0]:
+            return item[1]
+        return unit[1] if unit[1] and cell.text == unit[0] else cell.text
+
+    return tuple(replace(c, text=text(c)) for c in row.cells)

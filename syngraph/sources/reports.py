@@ -16,7 +16,7 @@ from syngraph.settings import Settings
 from syngraph.sources.report_analytes import is_known
 from syngraph.sources.report_fields import Field, fields_in, identity_of, is_form, issued, measured, person, value_of
 from syngraph.sources.report_kind import ReportKind, exam_name, organization_of, report_kind, title_line
-from syngraph.sources.report_lab import Reading, reading
+from syngraph.sources.report_lab import Reading, has_glued_arrow, reading
 from syngraph.sources.report_layout import Cell, rows_of, together
 from syngraph.sources.report_pages import ReadPage, ReadPages, read_pages
 from syngraph.sources.report_prose import Paragraph, goes_on, joined, paragraph, spaced, title_of
@@ -96,6 +96,7 @@ class _Report:
         self.specimen = value_of(draft, "specimen")
         self.panel = value_of(draft, "panel") or self.title
         self.date = measured(draft)
+        self.arrows = any(has_glued_arrow(r) for _, lines in self.pages for line in lines for r in line.rows)
         self.text = ""
         self.marks: list[Mark] = []
         self.written: list[_Written] = []
@@ -139,7 +140,7 @@ class _Report:
         start = len(self.text)
         readings = []
         for row in line.rows:
-            read = reading(row, self.specimen, self.panel, self.date)
+            read = reading(row, self.specimen, self.panel, self.date, arrows=self.arrows)
             first = len(self.text) + (2 if len(self.text) > start else 0)
             for cell in read.cells:
                 self._put("  " if len(self.text) > start else "", cell, page)

@@ -409,7 +409,7 @@ def test_sentences_of_the_personal_history(concept, status, attributes, zh, en):
         ("pregnancy", "uncertain", {}, "妊娠待排。", "Possible pregnancy."),
         ("gravida-para", "present", {"gravida": "2", "para": "1"}, "孕产次：G2P1。", "Obstetric history: G2P1."),
         ("cycle", "present", {"duration": "P28D"}, "月经周期：28天。", "Menstrual cycle: 28 days."),
-        ("menarche", "present", {"value": "13", "unit": "岁"}, "初潮：13 岁。", "Menarche: 13 岁."),
+        ("menarche", "present", {"value": "13", "unit": "岁"}, "初潮：13 岁。", "Menarche: 13 years."),
         ("other", "absent", {}, "否认某事。", "Denies 某事."),
         ("lmp", "present", {"date": "2026-11-08", "text": "初八"}, "末次月经初八。", "Last menstrual period 初八."),
     ],

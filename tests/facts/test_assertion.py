@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from syngraph.model import Fact
 from tests.facts.talk import facts
 
 MARK = re.compile(r"<(present|absent|uncertain|historical|none)>(.*?)</>")
@@ -65,9 +66,9 @@ def test_marked_sentence(marked: str) -> None:
             assert m[1] in here, f"{m[2]}: {here}"
 
 
-def _covers(fact: object, text: str, word: str) -> bool:
+def _covers(fact: Fact, text: str, word: str) -> bool:
     """Whether the fact is about ``word``: the same thing as the word alone would be."""
     alone = {f.concept.id for f in facts(word)} | {f.concept.id for f in facts("胳膊" + word)} | {
         f.concept.id for f in facts("my arm " + word)
     }  # fmt: skip
-    return getattr(fact, "concept").id in alone
+    return fact.concept.id in alone

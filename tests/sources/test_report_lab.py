@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name
-from syngraph.sources.report_lab import Reading, reading
+from syngraph.sources.report_lab import Reading, has_glued_arrow, reading
 from syngraph.sources.report_table import LabRow
 from tests.sources.report_cells import typed
 
@@ -88,6 +88,41 @@ def test_units(item: str, unit: str, reference: str, printed: str, code: str | N
     assert known_unit(unit, analyte(item), reference) == (printed, code)
 
 
+def test_micro_is_put_back_only_where_it_fits() -> None:
+    iron = analyte("血清铁")
+    assert known_unit("pmol/L", iron, "10.6-36.7") == ("μmol/L", "umol/L")
+    assert known_unit("pmol/L", iron, "10600-36700") == ("pmol/L", "pmol/L")
+    assert known_unit("pmol/L", iron, "") == ("pmol/L", "pmol/L")
+    assert known_unit("pmol/L", iron, "10.6-36.7", misread=False) == ("pmol/L", "pmol/L")
+    assert known_unit("pmol/L", analyte("游离甲状腺素"), "9.01-19.05") == ("pmol/L", "pmol/L")
+
+
+def test_a_pdfs_own_text_is_not_doubted() -> None:
+    found = reading(
+        LabRow(
+            cells=(typed(["x"], score=None)[0],),
+            fields={
+                "item": (replace(typed(["x"], score=None)[0], text="血小板计数"),),
+                "value": (replace(typed(["x"], score=None)[0], text="306"),),
+                "unit": (replace(typed(["x"], score=None)[0], text="10~9/L"),),
+            },
+        ),
+        None,
+        None,
+        None,
+    )
+    assert found.attributes["unit"] == "10~9/L"
+
+
+def test_a_short_name_is_set_right_by_its_abbreviation() -> None:
+    assert _read(0.9, item="叶酰", abbr="FA", value="5.31").item == "叶酸"
+    assert _read(0.9, item="叶酰", value="5.31").item == "叶酰"
+
+
+def test_a_mark_in_the_range_is_no_range() -> None:
+    assert _read(item="尿蛋白", value="阳性", range=("A", "阴性")).attributes["reference_range"] == "阴性"
+
+
 def test_a_power_of_ten_is_never_guessed() -> None:
     assert known_unit("×10/L", None)[1] is None
     assert known_unit("×10/L", analyte("白细胞计数"), "400-950")[1] is None
@@ -96,7 +131,7 @@ def test_a_power_of_ten_is_never_guessed() -> None:
 @pytest.mark.parametrize(
     ("read", "meant"),
     [
-        ("20.0.50.0", "20.0-50.0"), ("5.0 15.0", "5.0-15.0"), ("07.00", "0-7.00"), ("0.5.00", "0-5.00"), (".3~3", "-3~3"),
+        ("20.0.50.0", "20.0-50.0"), ("0,300", "0-300"), ("232,1245", "232-1245"), ("1,245", "1,245"), ("5.0 15.0", "5.0-15.0"), ("07.00", "0-7.00"), ("0.5.00", "0-5.00"), (".3~3", "-3~3"),
         ("9.-47", "9-47"), ("5.6.30", "5.6.30"), ("82·167", "82-167"), ("5.0 . 20.0", "5.0-20.0"), ("(3.5-9.5)", "3.5-9.5"), ("27.51", "27.51"), ("3.5～9.5", "3.5～9.5"), ("0.05", "0.05"), ("10.5", "10.5"),
     ],
 )  # fmt: skip
@@ -137,6 +172,21 @@ def test_arrows_and_points_that_were_misread(
     value: str | tuple[str, ...], reference: str, score: float, meant: str
 ) -> None:
     assert _read(score, item="白细胞计数", value=value, range=reference).attributes["value"] == meant
+
+
+def test_where_arrows_are_glued_to_values_a_one_too_many_is_one() -> None:
+    row = _row(item="甲状旁腺激素", value="88.411", range="15.00-65.00")
+    found = reading(row, None, None, None, arrows=True)
+    assert (found.attributes["value"], found.attributes["review"]) == ("88.41", "flag")
+    assert [c.text for c in found.cells] == ["甲状旁腺激素", "88.41", "15.00-65.00"]
+    assert reading(row, None, None, None).attributes["value"] == "88.411"
+    assert has_glued_arrow(_row(item="x", value="8.9↑"))
+    assert not has_glued_arrow(row)
+
+
+def test_the_quote_reads_as_the_attributes_do() -> None:
+    found = _read(0.9, item="中性粒细胞百分比", value="1,00↑", unit="96", range="40.0.75.0")
+    assert [c.text for c in found.cells] == ["中性粒细胞百分比", "1.00", "%", "40.0-75.0"]
 
 
 @given(st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?", fullmatch=True), st.sampled_from(["3.5-9.5", "<10", "阴性", ""]))

@@ -201,9 +201,8 @@ def test_words_that_are_taken_for_others(read: str, meant: str) -> None:
 
 
 def test_a_traditional_character_in_simplified_print_was_misread() -> None:
-    assert [c.text for c in one_script(typed(["促黃体生成素  血红蛋白浓度及其他项目名称若干个检验结果均正常"]))][
-        0
-    ] == "促黄体生成素"
+    cells = one_script(typed(["促黃体生成素  血红蛋白浓度及其他项目名称若干个检验结果均正常"]))
+    assert cells[0].text == "促黄体生成素"
 
 
 def test_traditional_print_stays() -> None:

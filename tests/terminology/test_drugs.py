@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from syngraph.terminology.drugs import classes, drug, ingredients, related_allergy, same_drug
@@ -145,6 +145,11 @@ def test_same_drug(a: str, b: str, same: bool) -> None:
 
 @given(st.sampled_from(DRUGS), st.sampled_from(["片", "胶囊", "缓释片", "注射液", "颗粒", "片 5mg", "(国产)"]))
 def test_a_dose_form_changes_nothing(drug_term: Term, form: str) -> None:
+    assume(
+        not drug_term.zh.endswith(
+            ("片", "丸", "颗粒", "胶囊", "散", "膏", "液", "丹", "剂", "水", "油", "酊", "贴", "素片")
+        )
+    )
     found = drug(drug_term.zh + form)
     assert found is not None
     assert found == drug_term or found.zh.startswith(drug_term.zh[:2])
