@@ -41,15 +41,13 @@ def _dose(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
 
 
 def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
-    """Codes that don't come to a number of times a day can't be compared; "as needed" is not "every day"."""
+    """Codes that don't come to a number of times a day can't be compared, and "as needed" may be any number."""
     from syngraph.terminology.doses import same_frequency, times_a_day
 
     pair = _pair(a, b, "frequency")
     if pair is None:
         return None
     rates = [times_a_day(code) for code in pair]
-    if "prn" in pair and any(rate is not None and rate >= 1 for rate in rates):
-        return False
     return None if None in rates else same_frequency(*pair)
 
 

@@ -27,6 +27,9 @@ def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
     only, without = rule.kinds("only"), rule.kinds("without")
     if (only and claim.key not in only) or claim.key in without or _is_general(claim):
         return False
+    mild = rule.params.get("not_reactions")
+    if mild and any(fold(w) in fold(claim.get("reaction") or "") for w in mild):
+        return False
     if claim.witness in rule.kinds("not_by") or claim.origin in rule.params.get("not_from", {}).get(
         claim.fact.kind, ()
     ):
@@ -69,6 +72,8 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
 def _excludes(rule: Rule, a: Claim, b: Claim) -> bool:
     if rule.params.get("same_or_spoken") and not _one_time(a, b):
         return False
+    if rule.params.get("lasting_only") and (a.get("self") or a.get("duration")):
+        return False  # a course for this illness may well be over
     alike = _same_thing(a, b) or (rule.params.get("either") and covers(a.fact.concept, b.fact.concept))
     return bool(alike) and independent(a, b) and _same_person(a, b) and not _progress(rule, a, b)
 

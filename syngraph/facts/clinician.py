@@ -90,6 +90,9 @@ _PLAIN = re.compile(
 )
 
 
+_TECHNICAL = re.compile(r"[A-Z][a-z]{2,}|试验|征|级|度|cm|mm|厘米|毫米|[0-9]")
+
+
 def _dictated(row: Passage, m: Mention) -> str | None:
     """The clinician's own words for a finding, where its clause says more than the finding's name."""
     clause = next((c for c in exam_clauses(row, m.sentence) if c.start <= m.start < c.end), None)
@@ -97,6 +100,8 @@ def _dictated(row: Passage, m: Mention) -> str | None:
         return None
     rest = row.folded[clause.start : m.start] + " " + row.folded[m.end : clause.end]
     left = _PLAIN.sub("", rest)
+    if _TECHNICAL.search(row.source.text[clause.start : clause.end]):
+        left += "technical"  # "Lachman试验阳性" must not become "a special test of the knee is positive"
     enough = 2 if re.search(r"[一-鿿]", row.folded[clause.start : clause.end]) else 5
     text = tidy(row.source.text[clause.start : clause.end].strip(" ，,。.!！；;"))
     return text if len(left) >= enough and len(text) <= 120 else None

@@ -240,7 +240,7 @@ def _rewritten(
 
     def text(cell: Cell) -> str:
         if cell is first:
-            return cell.text if split_flag(cell.text)[0] == value or value not in _plain_number(cell.text) else value
+            return _value_cell(cell.text, value)
         if cell is shown:
             return reference or cell.text
         if cell.text == item[0]:
@@ -248,3 +248,11 @@ def _rewritten(
         return unit[1] if unit[1] and cell.text == unit[0] else cell.text
 
     return tuple(replace(c, text=text(c)) for c in row.cells)
+
+
+def _value_cell(text: str, value: str) -> str:
+    """The value's cell with the value in it, and its mark where that can be read."""
+    stem, mark = split_flag(text)
+    if stem == value or value not in {_plain_number(stem), stem[:-1], "0"}:
+        return text
+    return value + (mark if flag_of(mark) else "")

@@ -85,7 +85,7 @@ def test_dose(one, two, differs):
 
 @pytest.mark.parametrize(
     ("one", "two", "differs"),
-    [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", True), ("prn", "qw", False)],
+    [("qd", "bid", True), ("qd", "qn", False), ("tid", "q8h", False), ("qd", "prn", False), ("prn", "qw", False)],
 )
 def test_frequency(one, two, differs):
     visit = Visit(language="en")

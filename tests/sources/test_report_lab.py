@@ -175,7 +175,7 @@ def test_arrows_and_points_that_were_misread(
 
 
 def test_where_arrows_are_glued_to_values_a_one_too_many_is_one() -> None:
-    row = _row(item="甲状旁腺激素", value="88.411", range="15.00-65.00")
+    row = _row(0.9999, item="甲状旁腺激素", value="88.411", range="15.00-65.00")
     found = reading(row, None, None, None, arrows=True)
     assert (found.attributes["value"], found.attributes["review"]) == ("88.41", "flag")
     assert [c.text for c in found.cells] == ["甲状旁腺激素", "88.41", "15.00-65.00"]
@@ -186,7 +186,7 @@ def test_where_arrows_are_glued_to_values_a_one_too_many_is_one() -> None:
 
 def test_the_quote_reads_as_the_attributes_do() -> None:
     found = _read(0.9, item="中性粒细胞百分比", value="1,00↑", unit="96", range="40.0.75.0")
-    assert [c.text for c in found.cells] == ["中性粒细胞百分比", "1.00", "%", "40.0-75.0"]
+    assert [c.text for c in found.cells] == ["中性粒细胞百分比", "1.00↑", "%", "40.0-75.0"]
 
 
 @given(st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?", fullmatch=True), st.sampled_from(["3.5-9.5", "<10", "阴性", ""]))
