@@ -52,7 +52,7 @@ bench: $(VENV)/.dev ## measure speed and memory on this machine
 	$(BIN)/syngraph bench speed
 
 cases: $(VENV)/.dev ## rebuild the shipped encounters
-	$(BIN)/python cases/build.py
+	$(BIN)/python -m case_builder
 
 lock: $(BIN)/uv ## pin the dependencies anew
 	$(BIN)/uv lock

@@ -14,7 +14,7 @@ from case_builder import cda, fhir, forms, messages, pages, talk
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "cases"
-VOICES = CASES / "voices.py"
+VOICES = Path(__file__).parent / "voices.py"
 VISITS = Path(__file__).resolve().parent / "visits"
 AUDIO = frozenset({".wav", ".mp3", ".m4a", ".ogg", ".flac", ".webm"})
 IMAGES = frozenset({".jpg", ".png", ".heic", ".tif"})
@@ -43,7 +43,7 @@ def names() -> list[str]:
 
 def load(name: str) -> dict[str, Any]:
     """A visit as written: every scalar stays a string, so that ``7.10`` stays ``7.10``."""
-    visit: dict[str, Any] = yaml.load((VISITS / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    visit: dict[str, Any] = yaml.load((VISITS / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
     return visit
 
 
@@ -104,7 +104,7 @@ def _speak(target: Path, spec: Mapping[str, Any], visit: Mapping[str, Any], pyth
         file.flush()
         command = [python, VOICES, file.name, target]
         command += ["--language", spec["language"], "--channels", spec.get("channels", "1")]
-        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise BuildError(f"{target.name} can't be spoken ({last}); see {VOICES.name} for the environment it needs")

@@ -182,14 +182,14 @@ def test_audio_without_a_speaking_environment_is_said_in_one_line(tmp_path: Path
 
 def test_the_command_rebuilds_one_visit(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, CASES / "build.py", "en-spoken", "--out", tmp_path],
+        [sys.executable, "-m", "case_builder", "en-spoken", "--out", tmp_path],
         capture_output=True,
         text=True,
         env={**os.environ},
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "en-spoken" / "encounter.yaml").is_file()
-    unknown = subprocess.run([sys.executable, CASES / "build.py", "nobody"], capture_output=True, text=True)
+    unknown = subprocess.run([sys.executable, "-m", "case_builder", "nobody"], capture_output=True, text=True)
     assert unknown.returncode == 2
     assert "no such visit: nobody" in unknown.stderr
 

@@ -67,6 +67,8 @@ def sign(voice: Voice, fact: Fact) -> str:
     if value := voice.measured(fact):
         return voice.p.say("vitals.item", x=voice.noun(fact), value=value)
     extra = [x for k in ("character", "grade") if (x := fact.get(k))]
+    if fact.status != "absent" and voice.normal(fact):
+        return voice.name(fact)
     if fact.status != "absent":
         seen = voice.p.shape("exam_present", voice.noun(fact))
         return seen + (voice.p.say("marks.paren", x=voice.clauses(extra)) if extra else "")

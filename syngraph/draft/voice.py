@@ -74,6 +74,13 @@ class Voice:
             return text
         return term
 
+    def normal(self, fact: Fact) -> bool:
+        """Whether the terminology's row already says that nothing is wrong (未闻及心脏杂音, lungs clear)."""
+        from syngraph.terminology.lexicon import lexicon
+
+        term = lexicon().terms.get(fact.concept.id or "")
+        return term is not None and term.attrs.get("normal") == "1"
+
     def noun(self, fact: Fact, *, severity: bool = True) -> str:
         """The name with severity, side and site before it, as a clinician puts them: 左膝轻度疼痛, left knee pain."""
         name, site = self.name(fact), (fact.get("body_site") or "").strip()

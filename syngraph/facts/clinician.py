@@ -255,7 +255,10 @@ def _reach(row: Passage, sentence: Sentence, here: list[Mention]) -> int:
     """Dose and frequency may follow in the next sentence, if it names nothing else."""
     after = [s for s in row.sentences if s.start >= sentence.end][:1]
     for s in after:
-        if not s.asks and not any(s.start <= m.start < s.end for m in here) and len(row.folded[s.start : s.end]) < 40:
+        words = row.folded[s.start : s.end]
+        if words_for("supposes").search(words) or words_for("return-to").search(words):
+            continue
+        if not s.asks and not any(s.start <= m.start < s.end for m in here) and len(words) < 40:
             return s.end
     return sentence.end
 

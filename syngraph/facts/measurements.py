@@ -43,6 +43,7 @@ def measurements(reading: Reading) -> Iterator[Fact]:
         if row.role == "question" or row.topic in ("plan", "family-history"):
             continue
         told = False
+        yield from _announced(reading, row)
         for sentence in row.sentences:
             if not (sentence.asks and row.role == "doctor"):
                 for fact in _sentence(reading, row, sentence):
@@ -50,6 +51,33 @@ def measurements(reading: Reading) -> Iterator[Fact]:
                     yield fact
         if row.asked and not told and row.role not in ("doctor", "document"):
             yield from _asked(reading, row)
+
+
+def _announced(reading: Reading, row: Passage) -> Iterator[Fact]:
+    """A quantity named in one sentence and read out in the next ("量个血压。一百五十六、九十二，……")."""
+    if row.role != "doctor":
+        return
+    for a, b in zip(row.sentences, row.sentences[1:], strict=False):
+        named = lexicon().longest(row.folded[a.start : a.end], "vital")
+        if len(named) != 1 or row.folded[a.start + named[0].end : a.end].strip(" 。.,!"):
+            continue
+        term = named[0].term
+        numbers = [
+            NumberSpan(n.start + b.start, n.end + b.start, n.value) for n in find_numbers(row.folded[b.start : b.end])
+        ]
+        if not numbers or row.folded[b.start : numbers[0].start].strip():
+            continue
+        spot = _quantity(row, term, numbers[0], numbers)
+        if spot is None:
+            continue
+        attributes: dict[str, str | None] = {
+            "value": spot[1],
+            "unit": _shown(term.attrs.get("unit")),
+            "unit_code": term.attrs.get("unit"),
+        }
+        fact = _fact(reading, row, b, term, "vital-sign", attributes, a.start)
+        if fact is not None:
+            yield replace(fact, evidence=(row.evidence(a.start, b.end),))
 
 
 def _asked(reading: Reading, row: Passage) -> Iterator[Fact]:

@@ -45,6 +45,9 @@ _HABITS = (
 _QUIT = re.compile(
     r"戒了|已戒|戒烟|戒酒|戒掉|(?<![a-z])(?:packed it in|kicked (?:it|the habit)|knocked it on the head)|早就?不[抽喝]|不[抽喝]了|(?<![a-z])(?:quit|quitting|gave up|given up|stopped|ex-smoker|former|used to|not anymore|no longer)(?![a-z])"
 )
+_NOT_QUITE = re.compile(
+    r"没戒|戒不掉|没完全戒|又抽|还抽|还得|还喝|又开始|还是抽|(?<![a-z])(?:trying to (?:quit|stop)|cutting down|started again|back on|still (?:smoke|have|drink)|not quite)(?![a-z])"
+)
 _NEVER = re.compile(
     r"从不|从来不|从没|没抽|没喝|不抽|不吸|不喝|不沾|滴酒不沾|(?<![a-z])(?:never|non-smoker|nonsmoker|teetotal(?:ler)?|don't smoke|don't drink|doesn't (?:smoke|drink)|not a (?:smoker|drinker))(?![a-z])"
 )
@@ -139,7 +142,7 @@ def _supposed(row: Passage, sentence: Sentence, m: re.Match[str]) -> bool:
 
 
 def _habit_status(words: str, *, alone: bool) -> Status | None:
-    if _QUIT.search(words):
+    if _QUIT.search(words) and not _NOT_QUITE.search(words):
         return "historical"
     if _NEVER.search(words):
         return "absent"

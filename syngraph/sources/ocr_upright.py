@@ -25,8 +25,9 @@ _SIDES, _ENOUGH = (800, 1280), 8
 _STRAIGHT = 0.2
 #: Most lines read both ways to tell head from foot, and the lead in sure lines that settles it.
 _TRIED, _LEAD = 16, 2.0
-#: Print's margin that is kept, as a fraction of the longer side.
-_MARGIN = 0.1
+#: Print's margin that is kept, as a fraction of the longer side: less where so many lines were found that hardly
+#: one can be missing.
+_MARGIN, _NARROW_MARGIN, _MANY = 0.1, 0.05, 40
 
 
 class LineReader(Protocol):
@@ -165,7 +166,8 @@ def turned(page: NDArray[np.uint8], clockwise: float, quads: Points) -> UprightP
     spin = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
     # An empty page keeps its whole area.
     marks = quads.reshape(-1, 2) if len(quads) else np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
-    margin = _MARGIN * max(width, height) if len(quads) else 0.0
+    share = _NARROW_MARGIN if len(quads) >= _MANY else _MARGIN
+    margin = share * max(width, height) if len(quads) else 0.0
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) @ spin.T
     print_area = marks @ spin.T
     low = np.maximum(print_area.min(axis=0) - margin, frame.min(axis=0))

