@@ -15,6 +15,8 @@ _CUE = re.compile(
     r"过敏(?!性|原)|不耐受|皮试阳性|(?<![a-z])(?:allerg(?:y|ies|ic)|reacted|reaction|reacts|intoleran(?:t|ce)|anaphyla[a-z]+)(?![a-z])"
 )
 _ALLERGENS = ("drug", "drug-class", "allergen")
+#: "Medicines", "food": what is asked after, not what one is allergic to.
+_NO_ONE_THING = frozenset({"allergen:any-drug", "allergen:food", "allergen:any-food", "allergen:any"})
 _REACTIONS = re.compile(
     r"疹|痒|肿|休克|喘|过敏|呼吸困难|晕|rash|hives|urticaria|swell|swollen|anaphyla|itch|welts|wheez|throat"
 )
@@ -49,7 +51,7 @@ def _sentence(
     reading: Reading, row: Passage, sentence: Sentence, mentions: list[Mention]
 ) -> Iterator[tuple[Fact, list[Mention]]]:
     here = [m for m in mentions if sentence.start <= m.start < sentence.end and not m.asked]
-    allergens = [m for m in here if m.term.kind in _ALLERGENS]
+    allergens = [m for m in here if m.term.kind in _ALLERGENS and m.term.id not in _NO_ONE_THING]
     reactions = [m for m in here if m.term.kind == "symptom" and not m.assertion.hypothetical]
     cue = _CUE.search(row.folded, sentence.start, sentence.end)
     if row.role == "doctor" and not re.search(r"你|您|you", row.folded[sentence.start : sentence.end]):

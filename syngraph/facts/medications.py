@@ -157,7 +157,7 @@ def _dosing(reading: Reading, row: Passage, start: int, end: int) -> tuple[dict[
                 fresh.setdefault("route", r.code)
         for t in found.durations:
             if start <= t.start < end and re.search(
-                r"吃了|用了|服了|喝了|输了|took|for|taken|吃|用", row.folded[max(start, t.start - 12) : t.start]
+                r"吃了|用了|服了|喝了|输了|took|for|taken|吃|用|\(", row.folded[max(start, t.start - 12) : t.start]
             ):
                 fresh.setdefault("duration", t.iso)
         fresh = {k: v for k, v in fresh.items() if k not in attributes}

@@ -171,7 +171,7 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
             first = row.sentences[0]
             words = row.folded[sentence.start : m.start] + " "
             subject = (
-                subjects.named(row, row.folded[first.start : first.end])
+                subjects.named(row, row.folded[first.start : first.clauses[0].end])
                 or subjects.named(row, words)
                 or subjects.of(row, first, first.start)
             )

@@ -212,6 +212,7 @@ def is_question(sentence: str, *, asker: bool, marked: bool = False) -> bool:
     Of someone who asks by trade a missing question mark is forgiven, unless the talk is written with them
     (``marked``); of one who answers a mere tone of doubt ("Six weeks?") is no question.
     """
+    sentence = sentence.rstrip(" ,")
     wh = cues("question").search(sentence) or A_NOT_A.search(sentence)
     if re.search(r"[吗么](?:[呢啊呀]?)[。.?]?$", sentence) and "什么" not in sentence[-4:]:
         return True

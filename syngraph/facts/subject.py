@@ -43,6 +43,9 @@ def patient_aliases(rows: Sequence[Passage], encounter: Encounter) -> frozenset[
     age = age_in_years(encounter.patient.birth_date, encounter.start.date())
     if age is not None and age < CHILD_YEARS:
         return _CHILD_RELATIONS
+    called = {a for row in rows if row.role == "companion" for a in _called_by(row.segment.label, encounter)}
+    if called:
+        return frozenset(called)
     named: Counter[str] = Counter()
     for row in rows:
         if row.role == "companion":
@@ -53,6 +56,19 @@ def patient_aliases(rows: Sequence[Passage], encounter: Encounter) -> frozenset[
     sex = encounter.patient.sex
     fitting = [r for r, _ in named.most_common() if _SEX_OF.get(r, sex) == sex or sex not in ("female", "male")]
     return frozenset(fitting[:1])
+
+
+def _called_by(label: str, encounter: Encounter) -> frozenset[str]:
+    """What a companion whose label says who they are ("女儿", "Wife") calls the patient."""
+    found = relatives(label)
+    if not found:
+        return frozenset()
+    relation = found[0].term.attrs.get("relation", "family")
+    if relation in ("son", "daughter", "child"):
+        return frozenset({{"female": "mother", "male": "father"}.get(encounter.patient.sex, "mother")})
+    if relation in ("mother", "father"):
+        return _CHILD_RELATIONS
+    return frozenset({"spouse", "wife", "husband"}) if relation in ("spouse", "wife", "husband") else frozenset()
 
 
 class Subjects:

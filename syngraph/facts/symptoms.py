@@ -29,7 +29,7 @@ _OTHER_MATTER = re.compile(
     r"月经|例假|末次|怀孕|抽烟|吸烟|喝酒|过敏|手术|家里|职业|多大|几岁|吃什么药|period|pregnan|smok|drink|allerg|surger|operat|family|for work|how old|medic"
 )
 _TREATED = re.compile(
-    r"吃药|吃了.{0,6}药|用药|输液|打针|挂水|住院|治疗|took|taken|taking|antibiotic|tablets?|pills?|prescri|hospital"
+    r"烟|酒|根|smok|drink|beer|pint|吃药|吃了.{0,6}药|用药|输液|打针|挂水|住院|治疗|took|taken|taking|antibiotic|tablets?|pills?|prescri|hospital"
 )
 
 

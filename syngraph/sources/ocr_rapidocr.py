@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Longest side, in pixels, on which lines are looked for.
 FIND_SIDE = 1280
 #: Where found lines are lower than this on that copy, they are looked for again on one where they have the second height.
-SMALL_PX, LARGER_PX, LARGEST_SIDE = 20, 26, 2200
+SMALL_PX, LARGER_PX, LARGEST_SIDE = 21, 27, 2200
 #: A gap as wide as this many line heights is the gap between two cells.
 CELL_GAP = 0.75
 #: A short line with a figure is read again where one of its characters is less sure than this.

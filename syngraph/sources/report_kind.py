@@ -80,7 +80,7 @@ def title_line(lines: Sequence[str], organization: str | None) -> str | None:
     """What the report calls itself: the first line that sounds like a title, without the hospital's name."""
     for line in lines[:10]:
         plain = line.strip()
-        if organization and plain.replace(" ", "").startswith(organization.replace(" ", "")):
+        if organization and organization.replace(" ", "") in plain.replace(" ", ""):
             plain = _without(plain, organization)
         if plain and len(plain) < 60 and _TITLE.search(plain):
             return plain
@@ -88,12 +88,10 @@ def title_line(lines: Sequence[str], organization: str | None) -> str | None:
 
 
 def _without(line: str, organization: str) -> str:
-    wanted, at = organization.replace(" ", ""), 0
-    for i, char in enumerate(line):
-        if at == len(wanted):
-            return line[i:].strip(" -–—·|")
-        at += char != " "
-    return ""
+    """What follows the hospital's name in ``line``."""
+    name = r"\s*".join(re.escape(c) for c in organization if c != " ")
+    found = re.search(name, line)
+    return line[found.end() :].strip(" -–—·|") if found else line
 
 
 def exam_name(title: str | None) -> str | None:

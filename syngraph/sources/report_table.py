@@ -108,7 +108,7 @@ def _table_lines(
     shards = [_shards(p) for p in placed]
     joined = _wrapped(shards, usual)
     return [
-        _line(row, pieces, halves, known) for row, pieces, halves in zip(rows, cut_rows, joined, strict=True)
+        _line(row, pieces, halves, known, is_field) for row, pieces, halves in zip(rows, cut_rows, joined, strict=True)
         if halves is not None
     ]  # fmt: skip
 
@@ -258,11 +258,15 @@ def _level(shard: _Shard) -> float:
     return cells[0].middle
 
 
-def _line(row: Row, pieces: list[Cell] | None, halves: dict[int, _Shard], known: Known) -> Line:
+def _line(
+    row: Row, pieces: list[Cell] | None, halves: dict[int, _Shard], known: Known, is_field: Callable[[str], bool]
+) -> Line:
     if not pieces:
         return Line(cells=row)
     rows = [_lab_row(halves[h]) for h in sorted(halves)]
-    good = [r for r in rows if r is not None and is_result(r, known, headed=True)]
+    # A form field can stand beside half a table (``发票号码 01425472``).
+    named = [r for r in rows if r is not None and not is_field(r.text("item") + "：0")]
+    good = [r for r in named if is_result(r, known, headed=True)]
     if not good:
         return Line(cells=row)
     used = {id(c) for r in good for c in r.cells}

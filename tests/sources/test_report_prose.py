@@ -108,6 +108,7 @@ def test_houses(lines: list[str], house: str | None) -> None:
 def test_titles_of_reports() -> None:
     assert title_line(["平川省立医院", "CT检查报告单"], "平川省立医院") == "CT检查报告单"
     assert title_line(["平川省立医院CT检查报告单"], "平川省立医院") == "CT检查报告单"
+    assert title_line(["门诊  平川省立医院化验报告单"], "平川省立医院") == "化验报告单"
     assert title_line(["平川省立医院"], "平川省立医院") is None
     assert exam_name("电子胃镜检查报告") == "电子胃镜检查"
     assert exam_name("Chest CT Report") == "Chest CT"

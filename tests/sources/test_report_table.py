@@ -104,6 +104,17 @@ def test_prose_and_forms_are_no_rows() -> None:
     )
 
 
+def test_a_form_field_in_a_tables_columns_is_no_row() -> None:
+    rows = _rows(
+        "检验项目          结果      单位       参考区间",
+        "白细胞计数        11.26     10^9/L     3.50-9.50",
+        "血红蛋白          108       g/L        115-150",
+        "打印             发票号码   01425472",
+        "发票号码          01425472",
+    )
+    assert [r.text("item") for r in rows] == ["白细胞计数", "血红蛋白"]
+
+
 def test_a_single_result_without_a_header_is_left_to_the_reader() -> None:
     assert not _rows("白细胞    15.6    10^9/L    4.9-12.7")
 
