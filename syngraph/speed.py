@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -184,6 +185,6 @@ def bench_speed(*, as_json: bool) -> int:
         if not as_json:
             print(f"{m.name:42}{m.value:10.2f} {m.unit:4} limit {m.limit:g}  {'ok' if m.ok else 'OVER'}", flush=True)
     if as_json:
-        figures = {m.name.replace(",", "").replace(" ", "_").replace("-", "_"): round(m.value, 3) for m in rows}
+        figures = {re.sub(r"\W+", "_", m.name.lower()).strip("_"): round(m.value, 3) for m in rows}
         print(json.dumps({**figures, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
     return 0 if all(m.ok for m in rows) else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from importlib.metadata import EntryPoint, entry_points
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 
@@ -33,7 +34,7 @@ class TinySpeech:
     """Hears every recording as the same sentence."""
 
     name, version, sends_data_out = "tiny-speech", "0.3", False
-    heard: list[tuple[str, tuple[str, ...]]] = []
+    heard: ClassVar[list[tuple[str, tuple[str, ...]]]] = []
 
     def __init__(self, settings):
         self.settings = settings
@@ -145,7 +146,7 @@ def test_an_engine_that_sends_data_out_stays_off_until_it_is_allowed(kind, name)
         settings = Settings(**{f"{kind}_engine": name, **over})
         return ocr_engine.ocr_engine(settings) if kind == "ocr" else asr_engine.speech_recogniser(settings)
 
-    with pytest.raises(BackendError, match="another machine.*SYNGRAPH_ALLOW_REMOTE=1"):
+    with pytest.raises(BackendError, match=r"another machine.*SYNGRAPH_ALLOW_REMOTE=1"):
         load()
     assert load(allow_remote=True).sends_data_out
 

@@ -39,7 +39,7 @@ def test_every_number_is_its_variable(name, number):
 
 @given(st.text(alphabet=st.characters(exclude_characters="123456789"), min_size=1) | st.just("9" * 5000) | st.just("²"))
 def test_what_is_no_positive_number_is_one_line_that_names_the_variable(raw):
-    with pytest.raises(InputError, match="SYNGRAPH_MAX_PAGES is not a positive whole number.*default is 50"):
+    with pytest.raises(InputError, match=r"SYNGRAPH_MAX_PAGES is not a positive whole number.*default is 50"):
         Settings.from_env({"SYNGRAPH_MAX_PAGES": raw})
 
 

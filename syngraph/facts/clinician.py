@@ -193,8 +193,15 @@ def full_name(row: Passage, m: Mention) -> tuple[int, int]:
     return start, end + (len(tail.group()) if tail else 0)
 
 
+#: Rows that only say that something is advised: the clinician's own sentence tells what.
+_SAID_IN_WORDS = frozenset(
+    f"procedure:{n}"
+    for n in ("refer", "lifestyle-advice", "diet-advice", "follow-up", "emergency-advice", "home-monitoring")
+)
+
+
 def _tests(reading: Reading, row: Passage, sentence: Sentence, here: list[Mention]) -> Iterator[Fact]:
-    tests = [m for m in here if m.term.kind in ("test", "lab", "procedure")]
+    tests = [m for m in here if m.term.kind in ("test", "lab", "procedure") and m.term.id not in _SAID_IN_WORDS]
     ranges = {(m.start, m.end) for m in tests if m.term.kind == "test"}
     tests = [m for m in tests if m.term.kind == "test" or (m.start, m.end) not in ranges]
     tests = list({(m.start, m.end): m for m in tests}.values())
@@ -295,6 +302,8 @@ _CHANGED = re.compile(r"(?:\bto|到|成|为)\s*$")
 
 def _instructions(reading: Reading, row: Passage, sentence: Sentence, made: bool) -> Iterator[Fact]:
     words = row.folded[sentence.start : sentence.end]
+    if len(re.findall(r"[a-z']+|[一-鿿]", words)) < 5:
+        return
     if words_for("refers").search(words):
         yield _wording(reading, row, sentence, "referral")
     elif words_for("follow-up").search(words):

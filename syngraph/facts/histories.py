@@ -74,6 +74,8 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         return None
     if row.role == "doctor" and not _known(row, m):
         return None
+    if m.term.id == "condition:pregnancy":
+        return None  # a state that the reproductive history tells
     if m.term.id == "procedure:c-section" and reading.subjects.child:
         return None  # the child's own birth
     if m.term.id in _ADVICE or cues("simile").search(row.folded, m.sentence.start, m.start):

@@ -45,8 +45,8 @@ def medications(reading: Reading, used: Sequence[Mention]) -> Iterator[Fact]:
     taken = {(m.start, m.end, m.row) for m in used}
     last: list[Fact] = []
     for index, row in enumerate(reading.rows):
-        if row.role == "question" or row.topic in ("allergies", "family-history", "plan"):
-            continue
+        if row.role == "question" or row.topic in ("allergies", "family-history", "plan", "investigations"):
+            continue  # a drug in a result ("nitrofurantoin sensitive") was not taken
         mine = [
             m for m in reading.in_row(index)
             if m.term.kind in ("drug", "drug-class") and (m.start, m.end, m.row) not in taken

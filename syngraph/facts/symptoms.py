@@ -21,10 +21,12 @@ from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
+#: In a letter or an old note these tell what was found then, not what is complained of now.
+_FOUND_THEN = frozenset({"investigations", "assessment", "physical-examination", "vital-signs"})
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
 _OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
 #: Sensations without a site: they go on about a complaint named elsewhere, or say nothing that can be placed.
-_BARE = frozenset({"symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness"})
+_BARE = frozenset({"symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness", "symptom:burn-injury"})
 _OTHER_MATTER = re.compile(
     r"月经|例假|末次|怀孕|抽烟|吸烟|喝酒|过敏|手术|家里|职业|多大|几岁|吃什么药|period|pregnan|smok|drink|allerg|surger|operat|family|for work|how old|medic"
 )
@@ -65,6 +67,8 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
     chief_seen = False
     for index, row in enumerate(reading.rows):
         if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
+            continue
+        if row.role == "document" and row.topic in _FOUND_THEN:
             continue
         fresh = [
             c
@@ -145,6 +149,7 @@ def _describe_focus(
     if row.role == "document" or _off_topic(row):
         return
     own = [(c, m) for c, m in present if not m.asked]
+    _side_asked(reading, row, asked or focus or [c for c, _ in own])
     first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
     for sentence in row.sentences:
@@ -175,6 +180,21 @@ def _describe_focus(
         ):
             for c in live:
                 c.add(quote, laterality=next(iter(sides)))
+
+
+_WHICH_SIDE = re.compile(
+    r"哪[一]?[边侧只条个]|左.{0,3}右|which (?:side|one|knee|leg|arm|ear|eye|foot|hand|shoulder|hip)|left or right|right or left"
+)
+
+
+def _side_asked(reading: Reading, row: Passage, about: list[_Case]) -> None:
+    """The side asked for ("哪边？" "左边，……"): the side at the beginning of the answer is that of the complaint."""
+    if row.asked is None or not _WHICH_SIDE.search(row.folded, row.asked.start, row.asked.end):
+        return
+    first = row.sentences[0]
+    near = [s for s in values(reading, row, first).sides if s[0] - first.start <= 12]
+    for c in about[:1] if near else []:
+        c.add(row.evidence(first.start, first.end), laterality=near[0][2])
 
 
 _GOES_ON = re.compile(

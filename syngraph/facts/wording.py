@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _OPENING = re.compile(
-    r"^(?:(?:um+|uh+|er+|erm|hmm+|and|so|but|okay|ok|alright|all right|right|well|yeah|now|then|also|you know|i mean)(?![A-Za-z'])[,.]?\s*)+",
+    r"^(?:(?:um+|uh+|(?-i:er)|erm|hmm+|and|so|but|okay|ok|alright|all right|right|well|yeah|now|then|also|you know|i mean)(?![A-Za-z'])[,.]?\s*)+",
     re.IGNORECASE,
 )
 _HESITATION = re.compile(
-    r"(?:\s*,)?\s*(?<![A-Za-z])(?:um+|uh+|er|erm|hmm+|mm+|you know|i mean)(?![A-Za-z])\s*,?", re.IGNORECASE
+    r"(?:\s*,)?\s*(?<![A-Za-z])(?:um+|uh+|(?-i:er)|erm|hmm+|mm+|you know|i mean)(?![A-Za-z])\s*,?", re.IGNORECASE
 )
 _STAMMER = re.compile(r"(?<![A-Za-z'])([A-Za-z']+)(?:[,\s]+\1)+(?![A-Za-z'])", re.IGNORECASE)
 _HAN_OPENING = re.compile(
