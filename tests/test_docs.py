@@ -188,7 +188,7 @@ def test_the_example_rule_and_template_are_of_the_real_kind():
     [[row]] = [b for b in blocks if isinstance(b, list)]
     [real] = [r for r in rules() if r.id == row["id"]]
     assert (row["check"], row["kind"], row["severity"]) == (real.check, real.kind, real.severity)
-    assert (row["topic"], row["message"]) == (real.topic, real.message)
+    assert set(row["topic"]) == set(row["message"]) == {"zh", "en"}
 
 
 def test_the_columns_of_the_terms_are_those_described():

@@ -9,7 +9,7 @@ import pytest
 from syngraph import pipeline
 from syngraph.checks.draft_rules import violations
 from syngraph.codec import draft_to_json
-from syngraph.errors import InputError
+from syngraph.errors import BackendError, InputError
 from syngraph.model import (
     Encounter,
     Evidence,
@@ -208,6 +208,22 @@ def test_a_fault_of_a_reader_costs_only_its_file_and_repeats_nothing(tmp_path, m
     assert said(d, "chief-complaint")
 
 
+def test_a_file_that_gives_nothing_is_not_passed_over(tmp_path, monkeypatch):
+    monkeypatch.setattr("syngraph.sources.emr.read_emr", lambda *_, **__: ((), ()))
+    [problem] = draft(encounter(tmp_path)).problems
+    assert problem.path == "emr/record.json"
+    assert "holds nothing that can be used" in problem.message
+
+
+def test_an_error_of_a_reader_is_its_files_problem(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise BackendError("the model is missing", "install it")
+
+    monkeypatch.setattr("syngraph.sources.emr.read_emr", refuse)
+    [problem] = draft(encounter(tmp_path)).problems
+    assert problem.line == "emr/record.json: the model is missing (install it)"
+
+
 def test_a_fault_while_listening_names_every_file_of_the_talk(tmp_path, monkeypatch):
     def crash(*_, **__):
         raise KeyError(WORD)
@@ -362,6 +378,36 @@ def test_a_section_without_a_sentence_left_goes_and_a_clinicians_own_words_stay(
     )
     assert len(kept) == 1
     assert rejected == []
+
+
+def test_of_a_joint_sentence_only_the_bad_part_is_lost():
+    quote = "I take amlodipine 5 mg and aspirin 100 mg."
+    joint = section(("Amlodipine 5 mg, aspirin 300 mg.", "single"), quote=quote)
+    parts = section(("Amlodipine 5 mg.", "single"), ("Aspirin 300 mg.", "single"), quote=quote)
+    elsewhere = Section(id="plan", title="Plan", statements=parts.statements)
+    kept, rejected = guard_sections([joint], [source(quote)], someone(), lambda _: [parts, elsewhere])
+    assert [[s.text for s in sec.statements] for sec in kept] == [["Amlodipine 5 mg."]]
+    assert ["300" in f.message for f in rejected] == [True]
+
+
+def test_a_joint_sentence_that_fails_is_written_again_fact_by_fact(tmp_path, monkeypatch):
+    folder = encounter(tmp_path)
+    whole = draft(folder)
+    joint = [s for sec in whole.sections for s in sec.statements if len(s.facts) > 1]
+    assert joint
+    monkeypatch.setattr(pipeline, "_reasons", lambda st, *_: ["number"] if len(st.facts) > 1 else [])
+    d = draft(folder)
+    assert not any(s.text in said(d) for s in joint)
+    assert "Chief complaint" in [sec.title for sec in d.sections]
+    stated = {f for sec in d.sections for s in sec.statements for f in s.facts}
+    assert stated & {f for s in joint for f in s.facts}
+
+
+def test_statements_are_numbered_through_whatever_was_left_out():
+    quote = "I take amlodipine 5 mg."
+    rows = [("Amlodipine 10 mg.", "single"), ("Amlodipine 5 mg.", "single"), ("Amlodipine.", "single")]
+    kept, _ = guard_sections([section(*rows, quote=quote)] * 2, [source(quote)], someone())
+    assert [s.id for sec in kept for s in sec.statements] == ["st1", "st2", "st3", "st4"]
 
 
 # --- one file alone ---------------------------------------------------------------------------------------------

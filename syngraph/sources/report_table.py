@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from syngraph.model import join_boxes
 from syngraph.sources.report_columns import Column, cell_width, columns_of
 from syngraph.sources.report_layout import Cell, Row, part
-from syngraph.sources.report_tokens import cut, flag_of, is_unit, shape
+from syngraph.sources.report_tokens import cut, flag_of, is_qualitative, is_unit, shape
 
 #: Tells whether a name is a known laboratory item.
 Known = Callable[[str], bool]
@@ -127,7 +128,24 @@ def _pieces(row: Row, known: Known) -> list[Cell]:
         for start, end in cut(cell.text, known(cell.text)):
             piece = part(cell, start, end)
             pieces.append(replace(piece, text=piece.text.strip()))
-    return [p for p in pieces if re.search(r"[^\s|_¦丨]", p.text)]
+    return _phrases([p for p in pieces if re.search(r"[^\s|_¦丨]", p.text)])
+
+
+def _phrases(pieces: Sequence[Cell]) -> list[Cell]:
+    """Results of several words (``Non`` ``Reactive``) that were found as several cells, put together."""
+    out: list[Cell] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        near = last is not None and piece.x0 - last.x1 < 1.2 * last.height
+        if last is not None and near and is_qualitative(f"{last.text} {piece.text}") and shape(last.text) == "text":
+            places = (last.place, piece.place)
+            scores = [c.score for c in (last, piece) if c.score is not None]
+            place = join_boxes(places) or last.place
+            text, score = f"{last.text} {piece.text}", min(scores, default=None)
+            out[-1] = replace(last, text=text, x1=piece.x1, place=place, score=score)
+        else:
+            out.append(piece)
+    return out
 
 
 def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:

@@ -141,3 +141,46 @@ def test_faster_paddle_reads_the_same() -> None:
     page = np.asarray(Image.open(SAMPLES / "chest_ct.png").convert("RGB"))
     engine = ocr_engine(Settings(ocr_engine="faster-paddle"))
     assert any("胸部CT平扫" in line.text for line in engine.read(page))
+
+
+class _Finder(RapidOcr):
+    """Finds lines of a given height, and reads what it is told."""
+
+    def __init__(self, height: float, readings: list[Strip]) -> None:
+        super().__init__()
+        self.height, self.readings, self.sides = height, readings, []
+
+    def find(self, page: np.ndarray, side: int) -> np.ndarray:
+        self.sides.append(side)
+        high = self.height * page.shape[0] / 1000
+        return np.array([[[10, 10], [110, 10], [110, 10 + high], [10, 10 + high]]], np.float32)
+
+    def line(self, strip: np.ndarray) -> Strip:
+        return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+
+
+def test_small_print_is_looked_for_again_on_a_larger_copy() -> None:
+    page = np.zeros((1000, 1000, 3), np.uint8)
+    large, small = _Finder(30, [_strip("白细胞")]), _Finder(12, [_strip("白细胞")])
+    (line,) = large.read(page)
+    assert large.sides == [1280]
+    assert line.quad[2] == pytest.approx((110, 40))
+    (line,) = small.read(page)
+    assert small.sides == [1280, 2200]
+    # Its place is given in pixels of the page, not of the copy.
+    assert line.quad[2][1] - line.quad[0][1] == pytest.approx(12, abs=0.1)
+    # A page that is longer than the finder's usual copy is only reduced less.
+    long = _Finder(6, [_strip("白细胞")])
+    long.read(np.zeros((5000, 1000, 3), np.uint8))
+    assert long.sides == [1280, 2200]
+
+
+def test_a_doubtful_figure_is_read_again() -> None:
+    first, sure = _strip("16.81", last=0.7), _strip("16.8↓")
+    (line,) = _Finder(30, [first, sure, sure, sure]).read(np.zeros((1000, 1000, 3), np.uint8))
+    assert line.text == "16.8↓"
+
+
+def test_an_empty_strip_is_no_line() -> None:
+    blank = Strip(text=" ", score=0.0, centres=(0.5,), sure=(0.0,))
+    assert _Finder(30, [blank]).read(np.zeros((1000, 1000, 3), np.uint8)) == []

@@ -82,3 +82,36 @@ def test_locked_broken_and_empty_files() -> None:
         Pdf(b"%PDF-1.4 nothing")
     with pytest.raises(InputError, match=r"no pages|damaged"):
         Pdf(pdf_with_text([]))
+
+
+@pytest.mark.parametrize(("matrix", "down"), [(b"0 1 -1 0", True), (b"0 -1 1 0", True), (b"-1 0 0 -1", False)])
+def test_text_that_runs_another_way_is_turned_and_keeps_its_place(matrix: bytes, down: bool) -> None:
+    import re
+
+    plain = pdf_with_text([[(300, 400, 10, "白细胞计数"), (300, 300, 10, "11.26 g/L")]])
+    turned = re.sub(rb"(\S+ \S+) Td", matrix + rb" \1 Tm", plain)
+    with Pdf(turned) as pdf:
+        cells = pdf.cells(0)
+    assert {c.text for c in cells} == {"白细胞计数", "11.26 g/L"}
+    for cell in cells:
+        assert cell.x1 - cell.x0 > cell.y1 - cell.y0
+        assert ((cell.place[3] - cell.place[1]) * 842 > (cell.place[2] - cell.place[0]) * 595) is down
+
+
+def test_a_stamp_over_a_scan_is_not_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    from syngraph.sources import report_pdf
+
+    monkeypatch.setattr(report_pdf, "_has_full_picture", lambda _: True)
+    with Pdf(pdf_with_text([[(50, 100, 10, "Scanned by an app")]])) as pdf:
+        assert pdf.cells(0) == []
+
+
+def test_a_page_that_cannot_be_drawn_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pypdfium2.PdfPage, "render", full)
+    with Pdf(pdf_with_text([[]])) as pdf, pytest.raises(InputError, match="page 1"):
+        pdf.picture(0)

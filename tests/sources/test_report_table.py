@@ -104,6 +104,15 @@ def test_prose_and_forms_are_no_rows() -> None:
     )
 
 
+def test_a_result_of_two_words_found_as_two_cells() -> None:
+    rows = _rows(
+        "Test             Result          Flag    Reference Range",
+        "HCV Antibody     Non  Reactive           Non  Reactive",
+        "Hepatitis B Ag   Not  Detected           Not  Detected",
+    )
+    assert [_cells(r)[1:] for r in rows] == [("Non Reactive", "", "Non Reactive"), ("Not Detected", "", "Not Detected")]
+
+
 def test_a_form_field_in_a_tables_columns_is_no_row() -> None:
     rows = _rows(
         "检验项目          结果      单位       参考区间",
