@@ -121,7 +121,8 @@ def _merged(mention: Fact, evidence: Evidence, group: Group) -> FactId:
         same = sum(fact.get(k) == v for k, v in mention.attributes.items())
         return (evidence in fact.evidence, fact.status == mention.status, same)
 
-    return max(group.facts, key=likeness).id
+    holding = [f for f in group.facts if evidence in f.evidence]
+    return holding[0].id if len(holding) == 1 else max(holding or group.facts, key=likeness).id
 
 
 def _told(mention: Fact, source: Source | None, encounter: Encounter) -> date | None:

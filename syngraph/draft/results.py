@@ -216,6 +216,10 @@ def find_text(source: Source, fact: Fact, words: str) -> Evidence | None:
 
 def _nearest(source: Source, fact: Fact, pattern: str) -> Evidence | None:
     at = next((e.start for e in fact.evidence if e.source == source.id), 0)
+    for e in (e for e in fact.evidence if e.source == source.id):
+        own = re.compile(pattern, re.IGNORECASE).search(source.text, e.start, e.end)
+        if own:  # its own line says it, as a rule; no need to look through the whole source
+            return Evidence(source=source.id, start=own.start(), end=own.end())
     spans = [m.span() for m in re.finditer(pattern, source.text, re.IGNORECASE)]
     if not spans:
         return None

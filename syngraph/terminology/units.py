@@ -300,6 +300,7 @@ def _ordinal(text: str) -> str | None:
     return _ordinal(m[1]) if m else None
 
 
+@lru_cache(maxsize=4096)
 def parse_value(printed: str) -> Value:
     """Read a result: a number with or without comparator, a graded word, or text (neither is set).
 
