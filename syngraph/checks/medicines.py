@@ -157,7 +157,9 @@ def _caution(case: Case, rule: Rule, row: Caution, term: Term, claims: list[Clai
 
 
 def _is(term: Term, selector: str) -> bool:
-    return _is_one(term.id, selector)
+    """Whether a row's selector means the drug; what follows "!" is exempt ("class:nsaid!drug:aspirin")."""
+    meant, _, exempt = selector.partition("!")
+    return _is_one(term.id, meant) and not (exempt and _is_one(term.id, exempt))
 
 
 @lru_cache(maxsize=65536)

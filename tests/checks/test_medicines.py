@@ -173,12 +173,21 @@ def test_a_class_beside_its_own_drug_is_not_another_drug():
 def test_every_row_names_what_the_terminology_knows():
     named = {c for t in lexicon().terms.values() for c in t.attrs.get("class", "").split(",")}
     for row in table():
-        for selector in (row.drug, *row.against):
+        for selector in (*row.drug.split("!"), *row.against):
             kind, _, name = selector.partition(":")
             if kind in ("drug", "condition"):
                 assert selector in lexicon().terms, selector
             if kind == "class":
                 assert f"drug-class:{name}" in lexicon().terms or name in named, selector
+
+
+@pytest.mark.parametrize(("drug", "warned"), [("drug:ibuprofen", True), ("drug:aspirin", False)])
+def test_what_a_row_exempts_raises_nothing(drug, warned):
+    visit = Visit()
+    visit.say("emr", "冠心病 2020", "condition", "condition:coronary-disease", "present", recorded="2020-04-04")
+    visit.say("talk", "先开这个药吃上", "medication", drug, "planned", by="doctor")
+    rows = [f for f in visit.findings() if "心脑血管事件" in f.message]
+    assert bool(rows) is warned
 
 
 def test_bleeding_that_the_doctor_does_not_connect():
