@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import gettempdir
 
 from syngraph.errors import InputError
 
@@ -36,13 +37,16 @@ class Settings:
     max_megapixels: int = 50
     #: Longest recording in minutes.
     max_audio_minutes: int = 120
-    #: Folder for unpacked models; empty means ``~/.cache/syngraph``.
+    #: Folder for unpacked models and the compiled terminology; empty means ``~/.cache/syngraph``.
     cache: str = ""
 
     @property
     def cache_dir(self) -> Path:
-        """Where unpacked models are kept."""
-        return Path(self.cache) if self.cache else Path.home() / ".cache" / "syngraph"
+        """Where unpacked models and the compiled terminology are kept."""
+        if self.cache:
+            return Path(self.cache)
+        home = os.path.expanduser("~")
+        return Path(home if home != "~" else gettempdir()) / ".cache" / "syngraph"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syngraph.draft.lines import Case, Item, Line, batches, line
 from syngraph.draft.voice import Voice
@@ -196,32 +197,59 @@ def header(voice: Voice, fact: Fact) -> Head:
 
 def find_date(source: Source, fact: Fact, iso: str) -> Evidence | None:
     """Where ``source`` says the date ``iso``, in whatever notation; nearest to the fact's own words."""
-    year, *rest = iso.split("-")
-    tail = [rf"[年月./\-\s]?0?{int(part)}" for part in rest]
-    forms = [year + "".join(tail) + r"(?!\d)"]
-    if len(rest) == 2:
-        month, day = _MONTHS[int(rest[0]) - 1], int(rest[1])
-        forms += [
-            rf"{month}[a-z]*\.? 0?{day}(st|nd|rd|th)?,? {year}",
-            rf"\b0?{day}(st|nd|rd|th)?[ -]{month}[a-z]*[ ,.-]*{year}",
-        ]
-        forms += [rf"(?<!\d)0?{int(rest[0])}/0?{day}/{year}", rf"(?<!\d)0?{day}/0?{int(rest[0])}/{year}"]
-    return _nearest(source, fact, "|".join(forms))
+    return _nearest(source, fact, _written(source.text).get(iso, ()))
 
 
 def find_text(source: Source, fact: Fact, words: str) -> Evidence | None:
     """Where ``source`` says ``words``, nearest to the fact's own."""
-    return _nearest(source, fact, re.escape(words))
+    return _nearest(source, fact, _said(source.text, words))
 
 
-def _nearest(source: Source, fact: Fact, pattern: str) -> Evidence | None:
-    at = next((e.start for e in fact.evidence if e.source == source.id), 0)
-    for e in (e for e in fact.evidence if e.source == source.id):
-        own = re.compile(pattern, re.IGNORECASE).search(source.text, e.start, e.end)
-        if own:  # its own line says it, as a rule; no need to look through the whole source
-            return Evidence(source=source.id, start=own.start(), end=own.end())
-    spans = [m.span() for m in re.finditer(pattern, source.text, re.IGNORECASE)]
+def _nearest(source: Source, fact: Fact, spans: Sequence[tuple[int, int]]) -> Evidence | None:
     if not spans:
         return None
-    start, end = min(spans, key=lambda s: abs(s[0] - at))
+    at = next((e.start for e in fact.evidence if e.source == source.id), 0)
+    own = [e for e in fact.evidence if e.source == source.id]
+    inside = next((s for e in own for s in spans if e.start <= s[0] and s[1] <= e.end), None)
+    start, end = inside or min(spans, key=lambda s: abs(s[0] - at))
     return Evidence(source=source.id, start=start, end=end)
+
+
+@lru_cache(maxsize=256)
+def _said(text: str, words: str) -> tuple[tuple[int, int], ...]:
+    return tuple(m.span() for m in re.finditer(re.escape(words), text, re.IGNORECASE))
+
+
+_NOTATION = re.compile(
+    r"(?<!\d)(?P<y>\d{4})(?:[年./\-\s]?(?P<m>\d{1,2})(?!\d{3})(?:[月./\-\s]?(?P<d>\d{1,2}))?)?(?!\d)"
+    rf"|\b(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"
+    rf"|(?<!\d)(?P<day_>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<month_>{'|'.join(_MONTHS)})[a-z]*[ ,.-]*(?P<year_>\d{{4}})"
+    r"|(?<!\d)(?P<one>\d{1,2})/(?P<two>\d{1,2})/(?P<slashed>\d{4})",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def _written(text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where each date stands in ``text``: by day, by month and by year; 03/04/2026 counts as both its readings."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for m in _NOTATION.finditer(text):
+        for key, span in _readings(m):
+            found.setdefault(key, []).append(span)
+    return found
+
+
+def _readings(m: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    g = m.groupdict()
+    if year := g["y"]:
+        yield year, m.span("y")
+        if g["m"]:
+            yield f"{year}-{int(g['m']):02d}", (m.start(), m.end("m"))
+        if g["d"]:
+            yield f"{year}-{int(g['m']):02d}-{int(g['d']):02d}", m.span()
+    elif year := g["slashed"]:
+        for month, day in dict.fromkeys(((g["one"], g["two"]), (g["two"], g["one"]))):
+            yield f"{year}-{int(month):02d}-{int(day):02d}", m.span()
+    else:
+        month, day, year = (g[k] or g[k + "_"] for k in ("month", "day", "year"))
+        yield f"{year}-{_MONTHS.index(month.lower()[:3]) + 1:02d}-{int(day):02d}", m.span()

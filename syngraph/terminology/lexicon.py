@@ -8,13 +8,18 @@ begin with ``#`` and give kind, code system, source and licence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
+from importlib.resources.abc import Traversable
+from itertools import chain
 from typing import Any
 
+from syngraph.model import FrozenMap
+from syngraph.settings import Settings
+from syngraph.terminology.compiled import digest, kept
 from syngraph.terminology.fold import fold
 
 
@@ -33,7 +38,7 @@ class Term:
     system: str | None = None
     zh_terms: tuple[str, ...] = ()
     en_terms: tuple[str, ...] = ()
-    attrs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attrs: Mapping[str, str] = FrozenMap()
 
     def name(self, language: str) -> str:
         """The preferred name in ``language`` (``zh`` or ``en``)."""
@@ -42,6 +47,10 @@ class Term:
     def names(self) -> Iterator[str]:
         """Every name in both languages."""
         yield from dict.fromkeys((self.zh, self.en, *self.zh_terms, *self.en_terms))
+
+    def forms(self) -> Iterator[str]:
+        """Every name, folded, as it may stand in running text."""
+        yield from dict.fromkeys(form for name in map(fold, self.names()) for form in _forms(name, self.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +67,23 @@ class Lexicon:
 
     def __init__(self, terms: Iterable[Term], ambiguous: Set[str] = frozenset()) -> None:
         """Compile ``terms``; names in ``ambiguous`` (folded) are only looked up, never searched for in text."""
-        import ahocorasick
-
         self.terms: dict[str, Term] = {}
-        self._by_name: dict[str, list[Term]] = {}
         self._by_code: dict[str, list[Term]] = {}
-        for term in terms:
+        self._by_name: dict[str, tuple[int, ...]] = {}
+        for number, term in enumerate(terms):
             if term.id in self.terms:
                 raise ValueError(f"term defined twice: {term.id}")
             self.terms[term.id] = term
             if term.code:
                 self._by_code.setdefault(term.code, []).append(term)
-            for name in term.names():
-                for form in _forms(fold(name), term.kind):
-                    rows = self._by_name.setdefault(form, [])
-                    if term not in rows:
-                        rows.append(term)
-        self._automaton: Any = ahocorasick.Automaton()
-        for form, rows in self._by_name.items():
-            if form in ambiguous:
-                continue
-            self._automaton.add_word(form, (len(form), tuple(rows)))
-        self._automaton.make_automaton()
+            for form in term.forms():
+                self._by_name[form] = (*self._by_name.get(form, ()), number)
+        self._terms = tuple(self.terms.values())
+        self._forms = tuple(self._by_name)
+        self._automaton = _automaton(self._forms, ambiguous)
+
+    def _named(self, form: str) -> Iterator[Term]:
+        return (self._terms[n] for n in self._by_name.get(form, ()))
 
     def get(self, term_id: str) -> Term:
         """The term with this id. Raises KeyError where there is none."""
@@ -87,7 +91,9 @@ class Lexicon:
 
     def lookup(self, name: str, *kinds: str) -> Term | None:
         """The term that ``name`` names exactly (but for spelling), of one of ``kinds`` if any are given."""
-        rows = self._by_name.get(fold(name.strip()), ())
+        folded = fold(name.strip())
+        singular = _singular(folded)
+        rows = chain(self._named(folded), self._named(singular) if singular != folded else ())
         return next((t for t in rows if not kinds or t.kind in kinds), None)
 
     def by_code(self, code: str, *kinds: str) -> Term | None:
@@ -102,11 +108,11 @@ class Lexicon:
         """
         folded = fold(text)
         found = []
-        for last, (length, rows) in self._automaton.iter(folded):
-            start, end = last - length + 1, last + 1
-            if not _whole_word(folded, start, end):
-                continue
-            found += [Match(start, end, t) for t in rows if not kinds or t.kind in kinds]
+        for last, number in self._automaton.iter(folded):
+            form = self._forms[number]
+            start, end = last + 1 - len(form), _word_end(folded, last + 1, form)
+            if end and not _joined(folded, start):
+                found += [Match(start, end, t) for t in self._named(form) if not kinds or t.kind in kinds]
         return sorted(found, key=lambda m: (m.start, -m.end))
 
     def longest(self, text: str, *kinds: str) -> list[Match]:
@@ -127,52 +133,92 @@ _SPLIT_WORDS = ("了", "过", "点", "些", "着", "点儿", "一点", "了点")
 
 
 def _forms(name: str, kind: str) -> Iterator[str]:
-    """``name`` as it may stand in running text: English also in the plural, Chinese verb and object also apart."""
+    """``name`` as it may stand in running text: Chinese verb and object also apart, English -y also as -ies."""
     yield name
     if kind == "symptom" and 2 <= len(name) <= 3 and name[0] in _SPLIT_VERBS:
         for word in _SPLIT_WORDS:
             yield name[0] + word + name[1:]
-    if name and name[-1].isascii() and name[-1].isalpha() and len(name) > 3:
-        if name.endswith("y") and name[-2] not in "aeiou":
-            yield name[:-1] + "ies"
-        elif not name.endswith("s"):
-            yield name + ("es" if name.endswith(("x", "ch", "sh")) else "s")
+    elif name[-1:] == "y" and len(name) > 3 and name[-2].isascii() and name[-2].isalpha() and name[-2] not in "aeiou":
+        yield name[:-1] + "ies"
 
 
-def _whole_word(text: str, start: int, end: int) -> bool:
-    def joined(a: str, b: str) -> bool:
-        return a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.isdigit() == b.isdigit()
+def _plural(form: str) -> str:
+    """What an English name takes in the plural; empty where it takes nothing."""
+    if len(form) <= 3 or form[-1] == "s" or not ("a" <= form[-1] <= "z"):
+        return ""
+    return "es" if form.endswith(("x", "ch", "sh")) else "s"
 
-    return not (
-        (start > 0 and joined(text[start - 1], text[start])) or (end < len(text) and joined(text[end - 1], text[end]))
-    )
+
+def _singular(name: str) -> str:
+    for ending in ("es", "s"):
+        if name.endswith(ending) and _plural(name.removesuffix(ending)) == ending:
+            return name.removesuffix(ending)
+    return name
+
+
+def _word_end(text: str, end: int, form: str) -> int:
+    """Where the word that ``form`` begins ends: at ``end`` or after its plural; 0 where the word goes on otherwise."""
+    if not _joined(text, end):
+        return end
+    ending = _plural(form)
+    if ending and text.startswith(ending, end) and not _joined(text, end + len(ending)):
+        return end + len(ending)
+    return 0
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters before and at ``at`` belong to one Latin word or number."""
+    if not 0 < at < len(text):
+        return False
+    a, b = text[at - 1], text[at]
+    return a.isascii() and b.isascii() and a.isalnum() and b.isalnum() and a.isdigit() == b.isdigit()
+
+
+def _automaton(forms: Sequence[str], ambiguous: Set[str]) -> Any:
+    """An Aho-Corasick automaton that answers with a form's number."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for number, form in enumerate(forms):
+        if form not in ambiguous:
+            automaton.add_word(form, number)
+    automaton.make_automaton()
+    return automaton
 
 
 def _read(text: str, name: str) -> Iterator[Term]:
     header: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("#"):
             key, _, value = line[1:].partition(":")
             header[key.strip().lower()] = value.strip()
-            continue
-        if not line.strip() or line.startswith("id\t"):
-            continue
-        cells = [*line.split("\t"), "", "", "", "", "", ""][:7]
-        term_id, zh, en, code, zh_terms, en_terms, attrs = (c.strip() for c in cells)
-        if not (term_id and zh and en):
-            raise ValueError(f"{name}:{number}: a term needs id, zh and en")
-        kind = header["kind"]
-        yield Term(
-            id=f"{kind}:{term_id}",
-            kind=kind,
-            zh=zh,
-            en=en,
-            code=code or None,
-            system=header.get("system") if code else None,
-            zh_terms=tuple(t.strip() for t in zh_terms.split("|") if t.strip()),
-            en_terms=tuple(t.strip() for t in en_terms.split("|") if t.strip()),
-            attrs=MappingProxyType(dict(a.strip().split("=", 1) for a in attrs.split(";") if "=" in a)),
-        )
+        elif line.strip() and not line.startswith("id\t"):
+            yield _term(line, header, f"{name}:{number}")
+
+
+def _term(line: str, header: Mapping[str, str], place: str) -> Term:
+    term_id, zh, en, code, zh_terms, en_terms, attrs = _cells(line)
+    if not (term_id and zh and en):
+        raise ValueError(f"{place}: a term needs id, zh and en")
+    return Term(
+        id=f"{header['kind']}:{term_id}",
+        kind=header["kind"],
+        zh=zh,
+        en=en,
+        code=code or None,
+        system=header.get("system") if code else None,
+        zh_terms=_listed(zh_terms),
+        en_terms=_listed(en_terms),
+        attrs=FrozenMap(dict(a.strip().split("=", 1) for a in attrs.split(";") if "=" in a)),
+    )
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in (line + "\t\t\t\t\t\t").split("\t")[:7]]
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(name for part in cell.split("|") if (name := part.strip())) if cell else ()
 
 
 def read_terms() -> Iterator[Term]:
@@ -181,14 +227,25 @@ def read_terms() -> Iterator[Term]:
     Raises:
         ValueError: a row without an id or a name; names file and line.
     """
+    for entry in _term_files():
+        yield from _read(entry.read_text(encoding="utf-8"), entry.name)
+
+
+def _term_files() -> list[Traversable]:
     folder = files("syngraph.terminology").joinpath("data/terms")
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".tsv"):
-            yield from _read(entry.read_text(encoding="utf-8"), entry.name)
+    return sorted((e for e in folder.iterdir() if e.name.endswith(".tsv")), key=lambda e: e.name)
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The shipped terminology, read and compiled once a process."""
-    text = files("syngraph.terminology").joinpath("data/ambiguous.tsv").read_text(encoding="utf-8")
-    return Lexicon(read_terms(), frozenset(fold(w) for w in text.splitlines() if w and not w.startswith("#")))
+    """The shipped terminology, read and compiled once for all runs (a compiled one loads five times as fast)."""
+    home = files("syngraph.terminology")
+    names = home.joinpath("data/ambiguous.tsv")
+
+    def build() -> Lexicon:
+        words = names.read_text(encoding="utf-8").splitlines()
+        return Lexicon(read_terms(), frozenset(fold(w) for w in words if w and not w.startswith("#")))
+
+    folder = Settings(cache=os.environ.get("SYNGRAPH_CACHE", "")).cache_dir
+    code = (home.joinpath(f) for f in ("lexicon.py", "fold.py", "data/traditional.txt"))
+    return kept(folder, "lexicon", digest([*_term_files(), names, *code], "pyahocorasick"), Lexicon, build)
