@@ -23,7 +23,7 @@ from syngraph.draft.chief import chief_complaint, choose
 from syngraph.draft.claims import disputed_line
 from syngraph.draft.decisions import assessment, plan
 from syngraph.draft.illness import present_illness
-from syngraph.draft.lines import Case, Item, Line, affirmed, items_of
+from syngraph.draft.lines import Case, Item, Line, affirmed, exchanges, items_of
 from syngraph.draft.results import examination, investigations, vital_signs
 from syngraph.draft.templates import SectionSpec, Template
 from syngraph.draft.voice import Voice
@@ -133,7 +133,7 @@ def route(case: Case, item: Item) -> str | None:
     """The section id that an item belongs to, before the template folds sections; None where no record holds it."""
     fact = item.view
     if fact.kind == "administrative":
-        return "history-of-present-illness" if fact.get("category") == "visit" else None
+        return "history-of-present-illness" if fact.get("category") == "visit" else fact.get("section")
     if fact.kind == "family-history" or fact.subject != "patient":
         return "family-history"
     return _ROUTES[fact.kind](case, fact)
@@ -211,6 +211,7 @@ _ROUTES: Mapping[str, Callable[[Case, Fact], str]] = {
 
 def _write(case: Case, places: dict[str, list[Item]], findings: Sequence[Finding]) -> list[tuple[str, Line]]:
     """All lines with the section of the template that holds them, in reading order."""
+    asked = {section: exchanges(case, rows) for section, rows in _take_exchanges(places).items()}
     symptoms = [i for i in places.get("history-of-present-illness", ()) if i.view.kind == "symptom"]
     chosen = choose(case, _undenied(case, symptoms, findings))
     _unreview(case, places, chosen)
@@ -220,7 +221,16 @@ def _write(case: Case, places: dict[str, list[Item]], findings: Sequence[Finding
     for section, writer in _WRITERS.items():
         lines[section] = _section(case, section, writer, places.get(section, ()), findings)
     order = [(spec.id, part) for spec in case.template.sections for part in _parts(spec)]
-    return [(home, row) for home, part in order for row in lines.get(part, ())]
+    return [(home, row) for home, part in order for row in (*lines.get(part, ()), *asked.get(part, ()))]
+
+
+def _take_exchanges(places: dict[str, list[Item]]) -> dict[str, list[Item]]:
+    """Takes the questions and answers that stand as they were said out of ``places``, by section."""
+    taken = {}
+    for section, rows in places.items():
+        taken[section] = [i for i in rows if i.view.get("category") == "exchange"]
+        places[section] = [i for i in rows if i not in taken[section]]
+    return taken
 
 
 def _parts(spec: SectionSpec) -> list[str]:

@@ -66,6 +66,22 @@ def line(text: str, *items: Item, evidence: Sequence[Evidence] = (), attributed:
     return Line(text=text, facts=facts, evidence=tuple(evidence), attributed=attributed)
 
 
+def exchanges(case: Case, items: Sequence[Item]) -> list[Line]:
+    """Questions with their answers, in the words in which they were asked and answered."""
+    p = case.voice.p
+    return [
+        line(p.say(f"exchange.{_answerer(i.view)}", q=_bare(i.view, "asked"), a=_bare(i.view, "text")), i) for i in items
+    ]
+
+
+def _answerer(fact: Fact) -> str:
+    return "companion" if "companion" in fact.witnesses else "patient"
+
+
+def _bare(fact: Fact, key: str) -> str:
+    return " ".join(fact.attributes[key].split()).rstrip("。.，,、；; ")
+
+
 def items_of(groups: Iterable[Group], disputed: frozenset[FactId]) -> list[Item]:
     """Every fact as an item; present symptoms of one group that a contradiction names share one."""
     return [item for group in groups for item in _items(group, disputed)]

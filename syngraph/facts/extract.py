@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from syngraph.facts.allergies import allergies
 from syngraph.facts.clinician import clinician
+from syngraph.facts.exchanges import exchanges
+from syngraph.facts.habits import habits
 from syngraph.facts.histories import histories
 from syngraph.facts.measurements import measurements
 from syngraph.facts.medications import medications
 from syngraph.facts.mentions import Mention, Reading, read
 from syngraph.facts.passage import passages
-from syngraph.facts.social import reproductive, social
+from syngraph.facts.prescriptions import prescriptions
+from syngraph.facts.reproductive import reproductive
+from syngraph.facts.social import social
 from syngraph.facts.structured import structured
 from syngraph.facts.symptoms import symptoms
 from syngraph.facts.verbatim import verbatim
@@ -26,6 +30,7 @@ def extract(source: Source, encounter: Encounter) -> tuple[Fact, ...]:
     reading = read(source, encounter, passages(source, encounter))
     facts = [*structured(source, encounter), *_spoken(reading)]
     facts += verbatim(reading, facts)
+    facts += exchanges(reading, facts)
     return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind, f.concept.text)))
 
 
@@ -47,7 +52,9 @@ def _spoken(reading: Reading) -> Iterator[Fact]:
     yield from symptoms(reading, claimed)
     yield from medications(reading, used)
     yield from histories(reading)
+    yield from habits(reading)
     yield from social(reading)
     yield from reproductive(reading)
     yield from measurements(reading)
-    yield from clinician(reading)
+    yield from (f for f in clinician(reading) if f.get("category") != "medication")  # prescriptions reads those
+    yield from prescriptions(reading)

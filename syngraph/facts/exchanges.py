@@ -1,0 +1,125 @@
+"""Questions and answers that nothing else understood: kept as they were asked and answered.
+
+What a clinician asks is worth a place in the record, and so is the answer, even where neither names anything that the
+terminology knows ("And sleep?" "I drop off okay and then I'm awake at four."). Such an exchange becomes a fact whose
+text is the answer itself; it can say nothing that was not said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from syngraph.facts.mentions import THINGS, Reading, polarity
+from syngraph.facts.passage import Passage, Question, Sentence
+from syngraph.model import Concept, Fact, Status, frozen_map
+from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.sections import topic_of
+
+#: At most so many exchanges of a source are kept; more would be a transcript, not a record.
+_MOST = 8
+#: Longest quoted: characters of Chinese, of English.
+_HAN, _LATIN = 70, 220
+#: Behind an answer that was understood, more is worth keeping only if it is about the body or the course.
+_TELLING = (*THINGS, "body-site", "sensation", "general-state")
+_HISTORY = "history-of-present-illness"
+#: Sections that an answer may go to; what else a question is about is told in the history.
+_HOMES = frozenset({
+    _HISTORY, "past-history", "medications", "allergies", "personal-history", "reproductive-history", "family-history",
+})  # fmt: skip
+
+
+@cache
+def _words(category: str) -> re.Pattern[str]:
+    text = files("syngraph.terminology").joinpath("data/exchanges.tsv").read_text(encoding="utf-8")
+    rows = [line.partition("\t")[2] for line in text.splitlines() if line.startswith(category + "\t")]
+    return re.compile("|".join(word.strip() for row in rows for word in row.split(" | ")))
+
+
+def exchanges(reading: Reading, made: Sequence[Fact]) -> Iterator[Fact]:
+    """A fact for each exchange that ``made`` leaves uncovered, in the order of the source.
+
+    Its concept is the question; ``text`` is the answer, ``asked`` the question, ``section`` where it belongs.
+    """
+    covered = [(e.start, e.end) for f in made for e in f.evidence]
+    end = _decided(reading, made)
+    found = (_exchange(reading, row, covered) for row in reading.rows if row.start < end)
+    for _, fact in zip(range(_MOST), (f for f in found if f), strict=False):
+        yield fact
+
+
+def _decided(reading: Reading, made: Sequence[Fact]) -> int:
+    """Where the visit turns to what will be done: the first decision in the second half of a talk."""
+    half = reading.rows[len(reading.rows) // 2].start if reading.rows else 0
+    if reading.source.kind != "consultation":
+        return len(reading.source.text) + 1
+    plans = (f.evidence[0].start for f in made if f.status == "planned" and f.evidence[0].start >= half)
+    return min(plans, default=len(reading.source.text) + 1)
+
+
+def _exchange(reading: Reading, row: Passage, covered: list[tuple[int, int]]) -> Fact | None:
+    asked = row.asked
+    if asked is None or row.role not in ("patient", "companion", "unknown"):
+        return None
+    question = row.folded[asked.start : asked.end].strip()
+    if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
+        return None
+    understood = not _free(covered, asked.start, asked.end)
+    said = [s for s in row.sentences if _kept(row, s, covered, understood=understood)]
+    if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
+        return None
+    return _fact(row, asked, said)
+
+
+def _named(reading: Reading, question: str) -> bool:
+    """Whether the question makes sure who the patient is."""
+    name = reading.encounter.patient.name
+    return bool(name) and (name or "").lower() in question
+
+
+def _free(covered: list[tuple[int, int]], start: int, end: int) -> bool:
+    return not any(a < end and start < b for a, b in covered)
+
+
+def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], *, understood: bool) -> bool:
+    words = row.folded[sentence.start : sentence.end].strip()
+    if sentence.asks or not _free(covered, sentence.start, sentence.end) or _words("nothing").search(words):
+        return False
+    return not understood or bool(lexicon().longest(words, *_TELLING))
+
+
+def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | None:
+    start, end = said[0].start, said[0].end
+    longest = _HAN if re.search(r"[一-鿿]", row.folded[start:end]) else _LATIN
+    for sentence in row.sentences[row.sentences.index(said[0]) + 1 :]:
+        trailing = row.folded[start:end].rstrip().endswith(("…", "..."))  # "it must be… two weeks" is one answer
+        if not (trailing or sentence in said) or sentence.end - start > longest:
+            break
+        end = sentence.end
+    if end - start > longest:
+        return None
+    evidence = row.evidence(start, end)
+    question = row.evidence(asked.sentences[-1].start, asked.sentences[-1].end)
+    text = row.source.text
+    topic = row.topic or topic_of(text[asked.start : asked.end])
+    return Fact(
+        kind="administrative",
+        concept=Concept(text=text[question.start : question.end]),
+        status=_status(row.folded[start:end]),
+        evidence=(evidence, question),
+        witnesses=(row.witness,),
+        attributes=frozen_map({
+            "category": "exchange",
+            "asked": text[question.start : question.end],
+            "text": text[evidence.start : evidence.end],
+            "section": topic if topic in _HOMES else _HISTORY,
+        }),
+        recorded=row.said.isoformat(),
+        extractor="exchange",
+    )  # fmt: skip
+
+
+def _status(answer: str) -> Status:
+    return polarity(answer) or "present"
