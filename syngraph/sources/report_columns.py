@@ -32,6 +32,9 @@ class _Char:
     char: str
     x0: float
     x1: float
+    cell: int
+    #: Whether a word may begin here: a cell, a blank or a capital after a small letter says so.
+    begins: bool
 
 
 def columns_of(row: Row) -> tuple[Column, ...]:
@@ -43,7 +46,7 @@ def columns_of(row: Row) -> tuple[Column, ...]:
     text = "".join(c.char for c in chars)
     if sum(c.isdigit() for c in text) > 2 or "：" in text.rstrip(":") or re.search(r":\S", text):
         return ()
-    found = _words_in(text, _gaps(chars))
+    found = _words_in(chars, _gaps(chars))
     roles = [role for _, _, role in found]
     covered = sum(e - s for s, e, _ in found)
     # A word or two that can't be read must not cost the table, where enough of the others are there.
@@ -60,27 +63,34 @@ def _announces(roles: Sequence[str]) -> bool:
 
 def _chars(row: Row) -> list[_Char]:
     chars: list[_Char] = []
-    for cell in row:
+    for number, cell in enumerate(row):
         widths = [1.0 if c.isascii() else 2.0 for c in cell.text]
         scale, x = (cell.x1 - cell.x0) / sum(widths), cell.x0
-        for char, width in zip(fold(cell.text), widths, strict=True):
+        before = " "
+        for char, printed, width in zip(fold(cell.text), cell.text, widths, strict=True):
             if not char.isspace():
-                chars.append(_Char(char, x, x + width * scale))
+                begins = not before.isalpha() or (printed.isupper() and before.islower())
+                chars.append(_Char(char, x, x + width * scale, number, begins))
+            before = printed
             x += width * scale
     return chars
 
 
 def _gaps(chars: Sequence[_Char]) -> list[int]:
-    """Where a cell may end: before which characters there is a gap wider than a Chinese character."""
-    return [
-        i for i, (a, b) in enumerate(pairwise(chars), 1)
-        if b.x0 - a.x1 > 0.8 * max(a.x1 - a.x0, b.x1 - b.x0)
-    ]  # fmt: skip
+    """Where a column may end: before which characters there is a gap that its script does not put between words."""
+    return [i for i, (a, b) in enumerate(pairwise(chars), 1) if _parts(a, b)]
 
 
-def _words_in(text: str, gaps: Sequence[int]) -> list[tuple[int, int, str]]:
-    """Header words in ``text`` (blanks taken out), the longest first, as (start, end, role) in order."""
-    names = dict(_header_words())
+def _parts(a: _Char, b: _Char) -> bool:
+    gap = (b.x0 - a.x1) / max(a.x1 - a.x0, b.x1 - b.x0)
+    if a.char.isascii() or b.char.isascii():
+        return gap > 0.8
+    return (gap > 0.3 or a.cell == b.cell) and b.begins
+
+
+def _words_in(chars: Sequence[_Char], gaps: Sequence[int]) -> list[tuple[int, int, str]]:
+    """Header words in the row (blanks taken out), the longest first, as (start, end, role) in order."""
+    names, text = dict(_header_words()), "".join(c.char for c in chars)
 
     def two_columns(start: int, end: int) -> bool:
         return any(text[start:g] in names and text[g:end] in names for g in gaps if start < g < end)
@@ -92,7 +102,7 @@ def _words_in(text: str, gaps: Sequence[int]) -> list[tuple[int, int, str]]:
             end = at + len(word)
             if (
                 all(end <= s or at >= e for s, e, _ in taken)
-                and _stands_alone(text, at, end, word)
+                and _stands_alone(chars, at, end)
                 and not two_columns(at, end)
             ):
                 taken.append((at, end, role))
@@ -100,12 +110,14 @@ def _words_in(text: str, gaps: Sequence[int]) -> list[tuple[int, int, str]]:
     return sorted(taken)
 
 
-def _stands_alone(text: str, start: int, end: int, word: str) -> bool:
-    """A short word must not be part of a longer one: ``no`` in ``normal``, ``名称`` after ``项目``."""
-    if len(word) > 3 or not word.isascii():
-        return True
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
+def _stands_alone(chars: Sequence[_Char], start: int, end: int) -> bool:
+    """A Latin word must not be part of a longer one: ``no`` in ``normal``, ``tests`` in ``Test`` and ``Short``."""
+    latin = chars[start].char.isascii() and chars[end - 1].char.isascii()
+    return not latin or (chars[start].begins and (end == len(chars) or chars[end].begins or not _letter(chars[end])))
+
+
+def _letter(char: _Char) -> bool:
+    return char.char.isascii() and char.char.isalpha()
 
 
 @cache

@@ -349,7 +349,9 @@ def _free_rows(pieces: Sequence[Cell], known: Known) -> list[LabRow]:
         if not found:
             if look == "index":
                 continue
-            return []
+            if look != "flag":
+                return []
+            found.append({})  # an arrow before the name
         found[-1].setdefault(role, []).append(piece)
     rows = [r for r in (_lab_row(s) for s in found) if r is not None]
     if not rows or not all(is_result(r, known, headed=False) for r in rows):

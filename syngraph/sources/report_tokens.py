@@ -16,12 +16,12 @@ from syngraph.terminology.units import unit
 
 Shape = Literal["number", "flagged", "flag", "range", "unit", "word", "text"]
 
-_SIGN = r"(?:[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
+_SIGN = r"(?:[<>＜＞]\s?(?:OR|or)\s?=|[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
 #: A comma before one or two figures is a misread point.
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d{1,2}(?!\d)|\d+(?:\.\d+)?"
 _DASH = r"\s?(?:--|~|～|〜|∼|-|–|—|―|−|至|to)\s?"
 _ARROW = r"[↑↓⬆⬇▲▼⇑⇓]{1,3}"
-_LETTER_FLAG = r"(?:HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
+_LETTER_FLAG = r"(?:[(\[]\s?(?:HH|LL|H|L|A|HI|LO|\*)\s?[)\]]|HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
 _NUMBER = re.compile(rf"{_SIGN}?\s?[-+]?(?:{_DIGITS})(?:\s?[eE][-+]?\d+)?")
 _TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+")
 _RANGE = re.compile(
@@ -120,7 +120,7 @@ def shape(text: str) -> Shape:
 
 
 _SIGN_ONLY = re.compile(_SIGN)
-_FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)])\s?{_LETTER_FLAG})")
+_FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)+])\s?{_LETTER_FLAG})")
 #: An arrow that was taken for a letter or a figure, a blank away from the number.
 _BLURRED = re.compile(r"(.*[\d+])(?:\s+[1|lIi!！tT]|[|!！丨])|(.*\.\d+)\s+\d")
 _FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from syngraph.sources.report_analytes import is_known
 from syngraph.sources.report_fields import is_form
 from syngraph.sources.report_layout import rows_of
-from syngraph.sources.report_table import LabRow, lines_of
+from syngraph.sources.report_table import LabRow, lines_of, mark_of
 from tests.sources.report_cells import typed
 
 
@@ -137,3 +137,60 @@ def test_every_cell_of_a_page_is_kept() -> None:
     found = lines_of(rows_of(typed(lines)), is_known, is_form)
     text = "".join(c.text for line in found for c in (*(c for r in line.rows for c in r.cells), *line.cells))
     assert sorted(text) == sorted("".join(lines).replace(" ", ""))
+
+
+def test_result_and_flag_printed_close_to_each_other() -> None:
+    rows = _rows(
+        "序号  检验项目        简称    结果 提示  单位     参考区间       检验方法",
+        "1     谷丙转氨酶      ALT     68   ↑     U/L      9-50           速率法",
+        "2     总蛋白          TP      71.4       g/L      65.0-85.0      双缩脲法",
+    )
+    assert [_cells(r)[1:] for r in rows] == [("68", "U/L", "9-50"), ("71.4", "g/L", "65.0-85.0")]
+
+
+def test_values_in_one_of_two_columns_by_their_range() -> None:
+    rows = _rows(
+        "Test Name            In Range     Out of Range     Reference Range    Units",
+        "GLUCOSE                           118 H            65-99              mg/dL",
+        "CREATININE           1.08                          0.70-1.28          mg/dL",
+        "EGFR                 74                            > OR = 60          mL/min/1.73m2",
+        "GLOBULIN             2.7                           1.9-3.7            g/dL (calc)",
+    )
+    assert [_cells(r) for r in rows] == [
+        ("GLUCOSE", "118", "mg/dL", "65-99"), ("CREATININE", "1.08", "mg/dL", "0.70-1.28"),
+        ("EGFR", "74", "mL/min/1.73m2", "> OR = 60"), ("GLOBULIN", "2.7", "g/dL (calc)", "1.9-3.7"),
+    ]  # fmt: skip
+
+
+def test_marks_in_brackets_are_no_part_of_the_result() -> None:
+    rows = _rows(
+        "Parameter              Result       Unit       Normal",
+        "Protein                2+ (A)                  Negative",
+        "Albumin, Random Urine  342.6 (H)    mg/L       <20.0",
+        "Red Blood Cells        8-10 (H)     /hpf       0-3",
+    )
+    assert [r.text("value") for r in rows[1:]] == ["342.6", "8-10"]
+    assert [mark_of(r) for r in rows[1:]] == ["high", "high"]
+
+
+def test_an_arrow_before_the_name_without_a_header() -> None:
+    rows = _rows(
+        "pH        7.31                 7.350 - 7.450",
+        "↑cK+      5.8 mmol/L           [3.4 - 4.5]",
+        "↓  cNa+   131 mmol/L           [136 - 146]",
+        "pO2       104   mmHg           83 - 108",
+    )
+    assert [r.text("item") for r in rows] == ["pH", "cK+", "cNa+", "pO2"]
+    assert [mark_of(r) for r in rows] == [None, "high", "low", None]
+
+
+def test_short_names_beside_names_and_a_test_done_fasting() -> None:
+    rows = _rows(
+        "Test                     Short    Result        Reference Range & Unit    Method",
+        "Fasting Plasma Glucose   FPG      10.8    H     3.9 - 5.5 mmol/L          Hexokinase",
+        "Fasting Insulin          INS      18.6          2.6 - 24.9 mIU/L          ECLIA",
+    )
+    assert [_cells(r) for r in rows] == [
+        ("Fasting Plasma Glucose", "10.8", "mmol/L", "3.9 - 5.5"), ("Fasting Insulin", "18.6", "mIU/L", "2.6 - 24.9"),
+    ]  # fmt: skip
+    assert [r.text("abbr") for r in rows] == ["FPG", "INS"]
