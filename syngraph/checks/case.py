@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from syngraph.checks.kin import key_of
 from syngraph.model import Encounter, Evidence, Fact, FactId, Group, Source, SourceId, SourceKind, Witness
+from syngraph.terminology.concepts import key_of
 from syngraph.terminology.fold import fold
+from syngraph.terminology.likeness import full_date
+
+#: The merged facts of one group, by evidence.
+Held = dict[Evidence, list[Fact]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +90,15 @@ def build(
 ) -> Case:
     """Lay out ``groups`` (whose facts have ids) as single claims, in reading order."""
     by_id = {s.id: s for s in sources}
-    claims = [c for n, g in enumerate(groups) for m in g.mentions for c in _claims(m, n, g, by_id, encounter)]
+    held = [_held(g) for g in groups]
+    claims = [c for n, g in enumerate(groups) for m in g.mentions for c in _claims(m, n, held[n], by_id, encounter)]
     return Case(
         encounter=encounter, sources=by_id, groups=tuple(groups), claims=tuple(claims), required=tuple(required)
     )
 
 
 def _claims(
-    mention: Fact, number: int, group: Group, sources: Mapping[SourceId, Source], encounter: Encounter
+    mention: Fact, number: int, held: Held, sources: Mapping[SourceId, Source], encounter: Encounter
 ) -> Iterator[Claim]:
     """One claim for each (source, witness) that stands behind a mention; an unmerged mention has one."""
     names = mention.witnesses + mention.witnesses[-1:] * (len(mention.evidence) - len(mention.witnesses))
@@ -104,7 +109,7 @@ def _claims(
         source = sources.get(source_id)
         yield Claim(
             fact=mention,
-            id=_merged(mention, evidence_rows[0], group),
+            id=_merged(mention, evidence_rows[0], held),
             group=number,
             source=source_id,
             origin=source.kind if source else None,
@@ -114,15 +119,23 @@ def _claims(
         )
 
 
-def _merged(mention: Fact, evidence: Evidence, group: Group) -> FactId:
+def _held(group: Group) -> Held:
+    """The merged facts of a group by the evidence that they took in."""
+    held: Held = {}
+    for fact in group.facts:
+        for evidence in dict.fromkeys(fact.evidence):
+            held.setdefault(evidence, []).append(fact)
+    return held
+
+
+def _merged(mention: Fact, evidence: Evidence, held: Held) -> FactId:
     """The fact of the group that took the mention in: the one with its evidence, best with its status and values."""
 
-    def likeness(fact: Fact) -> tuple[bool, bool, int]:
-        same = sum(fact.get(k) == v for k, v in mention.attributes.items())
-        return (evidence in fact.evidence, fact.status == mention.status, same)
+    def likeness(fact: Fact) -> tuple[bool, int]:
+        return fact.status == mention.status, sum(fact.get(k) == v for k, v in mention.attributes.items())
 
-    holding = [f for f in group.facts if evidence in f.evidence]
-    return holding[0].id if len(holding) == 1 else max(holding or group.facts, key=likeness).id
+    holding = held.get(evidence) or [f for facts in held.values() for f in facts]
+    return holding[0].id if len(holding) == 1 else max(holding, key=likeness).id
 
 
 def _told(mention: Fact, source: Source | None, encounter: Encounter) -> date | None:
@@ -130,16 +143,6 @@ def _told(mention: Fact, source: Source | None, encounter: Encounter) -> date | 
     if told is None and source and source.kind in {"consultation", "preconsultation"}:
         return encounter.start.date()
     return told
-
-
-def full_date(text: str | None) -> date | None:
-    """The day that an ISO 8601 date or date-time names; None where it names none."""
-    if not text or len(text) < 10:
-        return None
-    try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).date()
-    except ValueError:
-        return None
 
 
 def independent(a: Claim, b: Claim) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
 
-from syngraph.checks.case import Case, Claim, full_date
-from syngraph.checks.rules import Rule, load_yaml
+from syngraph.checks.case import Case, Claim
+from syngraph.checks.rules import Rule
 from syngraph.terminology.fold import fold
+from syngraph.terminology.likeness import amount_unit, full_date, per_day
 
 #: Answers None where one of the claims does not say, else whether they agree.
 Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
@@ -61,12 +60,13 @@ def _opposite(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
 
 def _date(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     """Dates agree as exactly as both are known; of what lies years back a year's slip of memory is none."""
+    from syngraph.terminology.dates import days_apart
     from syngraph.terminology.times import dates_agree
 
     pair = _pair(a, b, "date") or _pair(a, b, "onset")
     if pair is None:
         return None
-    if dates_agree(*pair):
+    if dates_agree(*pair) or days_apart(*pair) <= rule.number("slack_days", 0):
         return True
     years = [int(d[:4]) for d in pair]
     vague = min(len(d) for d in pair) == 4
@@ -149,26 +149,13 @@ def daily(claim: Claim) -> tuple[float, float, str] | None:
     found = _AMOUNT.match(fold(claim.get("amount") or "").strip())
     if not found:
         return None
-    data = amounts()
-    unit, factor = _unit(found[3].strip(), data["units"])
+    unit, factor = amount_unit(found[3].split("/")[0].strip())
     said = claim.get("per") or ("day" if unit == "cigarette" else "")
-    per = data["per"].get(fold(said).strip())
+    per = per_day(fold(said).strip())
     if per is None:
         return None
     low, high = float(found[1]), float(found[2] or found[1])
     return (low * factor * per, high * factor * per, unit)
-
-
-def _unit(word: str, units: Mapping[str, Any]) -> tuple[str, float]:
-    word = word.split("/")[0].strip()
-    row = units.get(word) or units.get(word.rstrip("s"))
-    return (row[0], float(row[1])) if row else (word, 1.0)
-
-
-@cache
-def amounts() -> Mapping[str, Any]:
-    """Household amounts as data: unit -> (unit, factor), period -> times a day."""
-    return load_yaml("amounts.yaml")  # type: ignore[no-any-return]
 
 
 COMPARATORS: dict[str, Comparator] = {

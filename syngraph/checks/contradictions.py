@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
-from syngraph.checks.case import Case, Claim, full_date, independent
+from syngraph.checks.case import Case, Claim, independent
 from syngraph.checks.compare import compare
-from syngraph.checks.kin import covers, name_of, tags
+from syngraph.checks.guard_words import words
 from syngraph.checks.rules import Rule
-from syngraph.checks.wording import question_of
-from syngraph.model import Concept, Finding
+from syngraph.checks.wording import words_of
+from syngraph.model import Concept, Finding, Severity
+from syngraph.terminology.concepts import broader, covers, name_of, tags
 from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.likeness import full_date
 
 _Pair = tuple[Claim, Claim]
 
@@ -34,7 +38,16 @@ def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
         claim.fact.kind, ()
     ):
         return False
-    return recent(case, claim, rule.params.get("within_days"))
+    return not _set_aside(case, rule, claim) and recent(case, claim, rule.params.get("within_days"))
+
+
+def _set_aside(case: Case, rule: Rule, claim: Claim) -> bool:
+    """Whether a claim's own words say that it is none here ("he often forgets it"), or a denial has no say."""
+    denied = claim.status == "absent"
+    if denied and claim.witness in rule.kinds("denial_not_by"):
+        return True
+    patterns = rule.kinds("denial_not_words" if denied else "not_words")
+    return bool(patterns) and re.search("|".join(patterns), words_of(case, claim, asked=False)) is not None
 
 
 def _is_general(claim: Claim) -> bool:
@@ -62,7 +75,7 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
     for first, second in rule.params["pairs"]:
         left = [c for c in claims if c.status == first]
         right = [c for c in claims if c.status == second and (second != "absent" or c.fact.kind in denied)]
-        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b)]
+        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b) and not _two_sided(case, a, b)]
     if rule.params.get("lenient"):
         pairs = _without_ambivalent(pairs, claims)
     for side_a, side_b in _components(pairs):
@@ -72,10 +85,28 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
 def _excludes(rule: Rule, a: Claim, b: Claim) -> bool:
     if rule.params.get("same_or_spoken") and not _one_time(a, b):
         return False
-    if rule.params.get("lasting_only") and (a.get("self") or a.get("duration")):
+    if rule.params.get("lasting_only") and any(_is_course(rule, c) for c in (a, b)):
         return False  # a course for this illness may well be over
-    alike = _same_thing(a, b) or (rule.params.get("either") and covers(a.fact.concept, b.fact.concept))
+    one = {a.key, b.key} <= set(rule.kinds("one_thing"))
+    alike = one or _same_thing(a, b) or (rule.params.get("either") and covers(a.fact.concept, b.fact.concept))
     return bool(alike) and independent(a, b) and _same_person(a, b) and not _progress(rule, a, b)
+
+
+def _is_course(rule: Rule, claim: Claim) -> bool:
+    """A medicine for a time: taken for this illness, for days or weeks, or of a kind that nobody takes for good."""
+    from syngraph.terminology.times import duration_days
+
+    taken = claim.get("duration")
+    brief = taken is not None and duration_days(taken) <= rule.number("course_days", 60)
+    return brief or bool(claim.get("self")) or "drug-class:antibiotic" in broader(claim.key)
+
+
+def _two_sided(case: Case, a: Claim, b: Claim) -> bool:
+    """Whether the denial names both sides ("the left hurts, the right is fine"), so that one of them may be ill."""
+    if b.status != "absent" or a.get("laterality") not in {"left", "right"}:
+        return False
+    said = words_of(case, b, asked=False)
+    return bool(words("left").search(said) and words("right").search(said))
 
 
 def _one_time(a: Claim, b: Claim) -> bool:
@@ -180,7 +211,7 @@ def _things(rule: Rule, claims: Sequence[Claim]) -> Iterable[list[Claim]]:
         if rule.params.get("by") != "site":
             things[claim.group].append(claim)
         elif site := _site(claim):
-            things[site].append(claim)
+            things[rule.params.get("one_site", {}).get(site, site)].append(claim)
     return things.values()
 
 
@@ -190,7 +221,8 @@ def _site(claim: Claim) -> str | None:
     if said:
         for word in ("左侧", "右侧", "双侧", "左", "右", "双", "left ", "right "):
             said = said.removeprefix(word)
-        return said
+        known = lexicon().lookup(said, "body-site")
+        return known.id.partition(":")[2] if known else said
     return next(iter(sorted(tags(claim.fact.concept, "site"))), None)
 
 
@@ -227,14 +259,29 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     Parameters: ``any`` (concepts that deny when absent), ``none`` (that deny when present: "in good health"); ``kinds``, ``statuses`` of what it denies; ``scopes`` (words
     of the denial that narrow it, with what they narrow it to); ``lasting`` (only what lasts or matters counts).
     """
-    denials = [c for c in case.claims if _denies_all(rule, c) and _worded(case, rule, c)]
+    denials = [c for c in case.claims if _may_deny(rule, c) and _worded(case, rule, c)]
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
                 and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
     pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]
+    pairs = [(a, d) for a, d in pairs if not _excepted(claims, a, d)]
     for side_a in by_thing([a for a, _ in pairs]):
         side_b = list(dict.fromkeys(d for a, d in pairs if a in side_a))
-        yield rule.finding(case, (side_a, side_b), name=name_of(_finest(side_a).fact.concept, case.language))
+        severity: Severity | None = "info" if all(_is_lesser(rule, c) for c in side_a) else None
+        name = name_of(_finest(side_a).fact.concept, case.language)
+        yield rule.finding(case, (side_a, side_b), severity=severity, name=name)
+
+
+def _excepted(affirmed: Sequence[Claim], claim: Claim, denial: Claim) -> bool:
+    """Whether the voice that denies all names this very thing ("just the stent, no operations otherwise")."""
+    same = [c for c in affirmed if (c.source, c.witness) == (denial.source, denial.witness)]
+    return any(_kin(c.fact.concept, claim.fact.concept) or c.group == claim.group for c in same)
+
+
+def _is_lesser(rule: Rule, claim: Claim) -> bool:
+    """What many people don't call an operation, so that a denial is rather a matter of words."""
+    name = fold(claim.fact.concept.text + name_of(claim.fact.concept, "zh") + name_of(claim.fact.concept, "en"))
+    return any(fold(w) in name for w in rule.kinds("lesser"))
 
 
 def by_thing(claims: Iterable[Claim]) -> list[list[Claim]]:
@@ -256,12 +303,23 @@ def _kin(a: Concept, b: Concept) -> bool:
 
 def _in_scope(case: Case, rule: Rule, denial: Claim, claim: Claim) -> bool:
     """Whether the denial's words reach the claim: "no drug allergies" says nothing of peanuts."""
-    scopes = rule.params.get("scopes", ())
-    for said in (_words(case, denial), fold(denial.fact.concept.text)):
-        narrowed = [s for s in scopes if any(fold(w) in said for w in s["words"])]
+    spoken = words_of(case, denial)
+    scopes = [s for s in rule.params.get("scopes", ()) if not _any_in(s.get("unless", ()), spoken)]
+    for said in (spoken, fold(denial.fact.concept.text)):
+        narrowed = [s for s in scopes if _any_in(s["words"], said)]
         if narrowed:
             return any(_reaches(s, claim) for s in narrowed)
-    return True
+    return _denies_all(rule, denial)
+
+
+def _any_in(words: Iterable[str], said: str) -> bool:
+    return any(fold(w) in said for w in words)
+
+
+def _may_deny(rule: Rule, claim: Claim) -> bool:
+    """A denial of everything, or (``by_class``) one whose words may deny a whole class of illnesses."""
+    by_class = rule.params.get("by_class") and claim.status == "absent" and claim.fact.kind in rule.kinds()
+    return bool(by_class) or _denies_all(rule, claim)
 
 
 def _denies_all(rule: Rule, claim: Claim) -> bool:
@@ -272,15 +330,8 @@ def _denies_all(rule: Rule, claim: Claim) -> bool:
 
 def _worded(case: Case, rule: Rule, denial: Claim) -> bool:
     words = rule.kinds("any_words")
-    said = _words(case, denial) + fold(denial.fact.concept.text)
+    said = words_of(case, denial) + fold(denial.fact.concept.text)
     return not words or any(fold(w) in said for w in words)
-
-
-def _words(case: Case, claim: Claim) -> str:
-    """The claim's quotes and the form's question that it answers, folded."""
-    source = case.sources.get(claim.source)
-    quotes = [source.text[e.start : e.end] for e in claim.evidence] if source else []
-    return fold(" ".join([*quotes, question_of(case, claim)]))
 
 
 def _surgical(rule: Rule, claim: Claim) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from syngraph.checks.case import Case, Claim, full_date
+from syngraph.checks.case import Case, Claim
 from syngraph.checks.compare import span
-from syngraph.checks.kin import name_of, tags
 from syngraph.checks.rules import Rule
 from syngraph.model import Finding, is_date
+from syngraph.terminology.concepts import name_of, tags
+from syngraph.terminology.likeness import full_date
 
 _HAPPENED = frozenset({"present", "historical", "uncertain"})
 

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal, cast
 
 from syngraph.checks.guard_polarity import negation_misses
 from syngraph.checks.guard_quantities import Miss, quantity_misses, quoted
-from syngraph.checks.guard_words import coded, flat, words
+from syngraph.checks.guard_words import any_coded, coded, flat, named_in, sentences, words
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import plain
 
@@ -60,8 +59,9 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         >>> {r.kind for r in verdict("No fever.", ["I had a fever"], language="en").reasons}
         {'negation'}
     """
+    printed, sentence = sentence, _unquoted(sentence, quotes)
     texts = tuple(_as_talk(q) for q in quotes if q.strip())
-    said = quoted(texts, anchor)
+    said = quoted(tuple(dict.fromkeys(texts)), anchor)
     misses = [
         *quantity_misses(sentence, said, anchor),
         *_drug_misses(sentence, texts),
@@ -72,7 +72,7 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         *_entity_misses(sentence, texts),
     ]
     reasons = [
-        Reason(kind=cast("ReasonKind", m.kind), text=sentence[m.start : m.end].strip() or sentence.strip())
+        Reason(kind=cast("ReasonKind", m.kind), text=printed[m.start : m.end].strip() or printed.strip())
         for m in misses
     ]
     return Verdict(tuple(dict.fromkeys(reasons)))
@@ -85,6 +85,16 @@ _FORM_ANSWER = re.compile(
 )
 _SPOKEN = {"否": "没有", "无": "没有", "無": "没有", "沒有": "没有", "冇": "没有", "不": "没有", "没": "没有", "从不": "没有", "從不": "没有",
            "否认": "没有", "是": "有", "true": "yes", "false": "no", "none": "no", "nil": "no", "never": "no", "n/a": "no", "na": "no"}  # fmt: skip
+
+
+_IN_QUOTES = re.compile(r"“([^“”]+)”")
+_MARKS = " \n\t，,。.；;：:！!？?"
+
+
+def _unquoted(sentence: str, quotes: Sequence[str]) -> str:
+    """``sentence`` with what it quotes whole and verbatim (问“…”，答“…”) blanked out: that bears itself out."""
+    whole = {part.strip(_MARKS) for q in quotes for _, part in (*sentences(q), (0, q))}
+    return _IN_QUOTES.sub(lambda m: "“" + " " * len(m[1]) + "”" if m[1].strip(_MARKS) in whole else m[0], sentence)
 
 
 _TO_CONFIRM = ("〔待确认〕", "[To confirm]")
@@ -111,12 +121,6 @@ def _as_talk(quote: str) -> str:
 # --- drugs -----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2048)
-def _named(text: str) -> tuple[Match, ...]:
-    """The longest names in ``text``, of any kind: the flu of "flu-like symptoms" is none."""
-    return tuple(lexicon().longest(text))
-
-
 def _ids(term: Term) -> set[str]:
     """The term, its class or parents and its ingredients, by bare id."""
     ids = {term.id.partition(":")[2]}
@@ -126,14 +130,14 @@ def _ids(term: Term) -> set[str]:
 
 
 def _drug_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
-    book = lexicon()
-    named = [m.term for q in quotes for m in book.matches(q, "drug", "drug-class")]
+    drugs = [m for m in named_in(sentence) if m.term.kind in ("drug", "drug-class")]
+    if not drugs:
+        return
+    named = [m.term for q in quotes for m in lexicon().matches(q, "drug", "drug-class")]
     exact = {t.id for t in named}
     wider = {i for t in named for i in _ids(t)}
     folded = [plain(q) for q in quotes]
-    for m in _named(sentence):
-        if m.term.kind not in ("drug", "drug-class"):
-            continue
+    for m in drugs:
         if m.term.id in exact or any(plain(sentence[m.start : m.end]) in q for q in folded):
             continue
         if _same_range_holds(sentence, m, exact):
@@ -183,8 +187,13 @@ def _sites(text: str, side: str) -> set[str]:
     return found
 
 
+_TWO_SIDED = re.compile(r"双|两侧|\bboth\b|\bbilateral")
+
+
 def _side_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     text, said = plain(sentence), plain("\n".join(quotes))
+    if not any(words(side).search(text) for side in ("left", "right")) and not _TWO_SIDED.search(text):
+        return
     has = {side: bool(words(side).search(said)) for side in ("left", "right", "both")}
     for side, other in (("left", "right"), ("right", "left")):
         for m in words(side).finditer(text):
@@ -192,9 +201,8 @@ def _side_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
             if missing or (has[other] and _is_swapped(text, said, m, side, other)):
                 yield Miss("side", m.start(), m.end())
     one_sided = has["left"] != has["right"] and not has["both"]
-    strict = re.compile(r"双|两侧|\bboth\b|\bbilateral")
     if one_sided and not re.search(r"都|全|另一|两|both|other", said):
-        yield from (Miss("side", m.start(), m.end()) for m in strict.finditer(text) if _same_site(text, said, m))
+        yield from (Miss("side", m.start(), m.end()) for m in _TWO_SIDED.finditer(text) if _same_site(text, said, m))
 
 
 def _is_swapped(text: str, said: str, match: re.Match[str], side: str, other: str) -> bool:
@@ -216,11 +224,14 @@ def _same_site(text: str, said: str, match: re.Match[str]) -> bool:
 def _subject_misses(sentence: str, quotes: tuple[str, ...], language: str) -> Iterator[Miss]:
     """A relative whom no quote names. English "ma", "sis" and the like count only in quotes."""
     text, said = plain(sentence), plain("\n".join(quotes))
+    if not any_coded("relation").search(text):
+        return
     wider = dict(coded("said_relation"))
     for code, pattern in coded("relation"):
         m = pattern.search(text)
-        known = pattern.search(said) or (code in wider and wider[code].search(said))
-        if m and not known and (language == "zh" or len(m[0]) > 2):
+        if m is None or (language != "zh" and len(m[0]) <= 2):
+            continue
+        if not pattern.search(said) and not (code in wider and wider[code].search(said)):
             yield Miss("subject", m.start(), m.end())
 
 
@@ -232,10 +243,10 @@ def _certainty_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     text = plain(sentence)
     if words("uncertain").search(text):
         return
-    for m in _named(sentence):
+    for m in named_in(sentence):
         if m.term.kind not in _DIAGNOSES:
             continue
-        places = [(q, o) for q in quotes for o in _named(q) if o.term.id == m.term.id]
+        places = [(q, o) for q in quotes for o in named_in(q) if o.term.id == m.term.id]
         if places and all(_is_unsure(plain(q), o) for q, o in places):
             yield Miss("certainty", m.start, m.end)
 
@@ -247,19 +258,22 @@ def _is_unsure(quote: str, match: Match) -> bool:
 
 def _entity_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """A condition of which the quotes hold no trace under any of its names."""
-    kinds = ("condition", "vaccine")
-    said = plain("\n".join(quotes))
-    for m in _named(sentence):
-        if m.term.kind in kinds and not any(
-            _trace(plain(name), said) for name in (sentence[m.start : m.end], *m.term.names())
-        ):
+    named = [m for m in named_in(sentence) if m.term.kind in ("condition", "vaccine")]
+    said = plain("\n".join(quotes)) if named else ""
+    for m in named:
+        if not any(_trace(plain(name), said) for name in (sentence[m.start : m.end], *m.term.names())):
             yield Miss("entity", m.start, m.end)
+
+
+#: What may stand inside a word in Chinese: 出过血, 发着烧.
+_ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[过了着](?=[\u4e00-\u9fff])")
 
 
 def _trace(name: str, said: str) -> bool:
     """Whether ``said`` shares a word (English) or two neighbouring characters (Chinese) with ``name``."""
     if name in said:
         return True
+    said = _ASPECT.sub("", said)
     if name.isascii():
         return any(len(w) > 3 and w[:5] in said for w in re.findall(r"[a-z]+", name))
     return any(name[i : i + 2] in said for i in range(len(name) - 1))

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from syngraph.checks.guard_quantities import Miss
-from syngraph.checks.guard_words import flat, negations, sentences, words
-from syngraph.terminology.lexicon import Match, lexicon
+from syngraph.checks.guard_words import flat, named_in, negations, sentences, words
+from syngraph.terminology.lexicon import Match
 from syngraph.terminology.numerals import plain
 
 #: Kinds of terms that are a claim and so can be denied; a place or a way of feeling can't.
@@ -32,7 +32,7 @@ _BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可�
 
 @lru_cache(maxsize=2048)
 def _terms(text: str) -> tuple[Match, ...]:
-    return tuple(m for m in lexicon().longest(text) if m.term.kind in CLAIMS)
+    return tuple(m for m in named_in(text) if m.term.kind in CLAIMS)
 
 
 def _denies(text: str, match: Match, cues: list[tuple[int, int]], blank: str) -> bool | None:
@@ -82,8 +82,13 @@ _OPEN = re.compile(
 )
 
 
-def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
+@lru_cache(maxsize=2048)
+def _parts(text: str) -> tuple[tuple[int, str, bool], ...]:
     """(start, sentence, whether it is a question): by its form, or because a bare yes or no comes after it."""
+    return tuple(_read_parts(text))
+
+
+def _read_parts(text: str) -> Iterator[tuple[int, str, bool]]:
     parts = [(at, part) for at, part in sentences(text) if part.strip()]
     for i, (at, part) in enumerate(parts):
         reply = plain(parts[i + 1][1]).strip(" \n。.,，!！\"'") if i + 1 < len(parts) else ""
@@ -172,7 +177,7 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
 
 _HESITATION = re.compile(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
 _MORE_THAN_NO = re.compile(
-    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|better)\b(?!')"
+    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
 )
 
 
@@ -230,9 +235,9 @@ def _denied_words(clause: str) -> Iterator[str]:
     """What stands right behind a negation: two characters, or one that is a complaint of itself (as ``[疼痛]``)."""
     text = flat(clause)
     for at in _objects(clause):
-        word = re.match(r"[\u4e00-\u9fff]{2}", text[at:])
+        word = re.match(r"([\u4e00-\u9fff])[过了着]?([\u4e00-\u9fff])", text[at:])
         if word:
-            yield re.escape(word[0])
+            yield re.escape(word[1] + word[2])
         root = words("root").match(text, at)
         if root and not re.match(r"[\u4e00-\u9fff]", text[at + 1 : at + 2]):
             yield next(f"[{r}]" for r in _roots() if root[0] in r)
@@ -254,8 +259,9 @@ def _roots() -> tuple[str, ...]:
 
 def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     """没杂音 never bears out 杂音; 无杂音 is not borne out by 有杂音."""
-    said = [(plain(c), d) for _, c, d in _clauses("\n".join(quotes))]
-    denied = [(w, plain(c)) for _, c, d in _clauses("\n".join(quotes)) if d for w in _denied_words(c)]
+    quoted = list(_clauses("\n".join(quotes)))
+    said = [(plain(c), d) for _, c, d in quoted]
+    denied = [(w, plain(c)) for _, c, d in quoted if d for w in _denied_words(c)]
     for start, clause, negated in _clauses(sentence):
         if negated:
             if _denies_what_is_said(clause, said):
@@ -308,5 +314,8 @@ def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 
 
 def _is_plain_claim(sentence: str) -> bool:
+    quoted = re.findall(r"“([^“”]*)”", sentence)
+    if quoted and not any(q.strip() for q in quoted):
+        return False  # it quotes whole answers, blanked out by now, that speak for themselves
     text = plain(sentence)
     return not any(words(k).search(text) for k in ("soft", "normal", "pseudo", "negation"))

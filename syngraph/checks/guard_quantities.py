@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
 from syngraph.checks.guard_units import implied, rival, unit_after, units_anywhere
+from syngraph.checks.guard_words import named_in
 from syngraph.terminology.dates import APPROXIMATE_DAYS, days_apart
 from syngraph.terminology.doses import (
     DoseSpan,
@@ -21,6 +22,7 @@ from syngraph.terminology.doses import (
     same_dose,
     times_a_day,
 )
+from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
 from syngraph.terminology.times import (
     DateSpan,
@@ -90,7 +92,7 @@ class Quoted:
 def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
     """Everything that ``quotes`` say in figures; dates relative to ``anchor``, ``relative`` those that need one."""
     day = anchor or _SOME_DAY
-    dates = [d for q in quotes for d in find_dates(q, day) if not _holds_duration(q, d)]
+    dates = [r for q in quotes for d in find_dates(q, day) if not _holds_duration(q, d) for r in _readings(q, d)]
     fixed = {d.iso for q in quotes for d in find_dates(q, _OTHER_DAY)}
     return Quoted(
         texts=quotes,
@@ -103,6 +105,14 @@ def quoted(quotes: tuple[str, ...], anchor: date | None) -> Quoted:
         relative=tuple(d for d in dates if d.iso not in fixed),
         units=frozenset(u for q in quotes for u in units_anywhere(q)),
     )
+
+
+def _readings(text: str, day: DateSpan) -> Iterator[DateSpan]:
+    """``day``, and for 12/11/2026 the day that it is on the other side of the Atlantic."""
+    yield day
+    year, _, rest = day.iso.partition("-")
+    if re.match(r"\d{1,2}[/-]\d{1,2}[/-]", text[day.start : day.end]) and int(rest[3:5] or 99) <= 12:
+        yield replace(day, iso=f"{year}-{rest[3:5]}-{rest[:2]}")
 
 
 def _holds_duration(text: str, day: DateSpan) -> bool:
@@ -336,7 +346,7 @@ def _taken(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 def quantity_misses(sentence: str, said: Quoted, anchor: date | None) -> Iterator[Miss]:
     """What ``sentence`` says in figures and the quotes don't, each stretch once."""
-    read: list[tuple[int, int]] = []
+    read = list(_within_names(sentence, said))
     for kind, start, end, holds in _claims(sentence, said, anchor):
         if _taken(read, start, end):
             continue
@@ -348,6 +358,22 @@ def quantity_misses(sentence: str, said: Quoted, anchor: date | None) -> Iterato
         if not _taken(read, miss.start, miss.end):
             yield miss
 
+
+def _within_names(sentence: str, said: Quoted) -> Iterator[tuple[int, int]]:
+    """Names that hold a figure (一秒率, CA19-9) and that the quotes give, perhaps in another spelling (FEV1/FVC)."""
+    named = [m for m in _measures(sentence) if _FIGURE.search(sentence, m.start, m.end)]
+    if named:
+        known = {m.term.id for q in said.texts for m in lexicon().matches(q, "lab", "vital", "test")}
+        yield from ((m.start, m.end) for m in named if m.term.id in known)
+
+
+def _measures(text: str) -> list[Match]:
+    return [m for m in named_in(text) if m.term.kind in {"lab", "vital", "test"}]
+
+
+_FIGURE = re.compile(r"[\d一二三四五六七八九十半]")
+#: A rate for a body's surface ("43 mL/min/1.73 m²") is no dose.
+_PER_SURFACE = re.compile(r"\s?/\s?(?:1\.73|min\s?/\s?1\.73)")
 
 _Claim = tuple[str, int, int, Callable[[], bool]]
 
@@ -362,8 +388,13 @@ def _claims(sentence: str, said: Quoted, anchor: date | None) -> Iterator[_Claim
     for f in find_frequencies(sentence):
         yield "dose", f.start, f.end, lambda f=f: _frequency_holds(f, said)  # type: ignore[misc]
     for t in find_durations(sentence):
+        if t.start and sentence[t.start - 1 : t.start + 1].isdigit():
+            continue  # it begins within a number, which is checked as such
         yield "duration", t.start, t.end, lambda t=t: _duration_holds(sentence, t, said, anchor)  # type: ignore[misc]
     for x in find_doses(sentence):
+        measured = any(0 <= x.start - m.end <= 1 for m in _measures(sentence))
+        if measured or _PER_SURFACE.match(sentence, x.end):
+            continue  # a result, whose number and unit are checked as such
         yield "dose", x.start, x.end, lambda x=x: _dose_holds(x, said)  # type: ignore[misc]
 
 

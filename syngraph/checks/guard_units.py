@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from syngraph.checks.guard_words import coded, words
+from syngraph.checks.guard_words import any_coded, coded, words
 from syngraph.terminology.numerals import plain
 
 
@@ -21,11 +21,6 @@ def _unit_table() -> Callable[[str], Any] | None:
         return getattr(import_module("syngraph.terminology.units"), "unit", None)
     except ImportError:
         return None
-
-
-@cache
-def _unit_names() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p.pattern})" for _, p in coded("unit")))
 
 
 @lru_cache(maxsize=4096)
@@ -47,9 +42,8 @@ _TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/
 def units_anywhere(text: str) -> Iterator[str]:
     """The units that ``text`` names, by table and by spelling."""
     flat = plain(text)
-    for code, pattern in coded("unit"):
-        if pattern.search(flat):
-            yield code
+    if any_coded("unit").search(flat):
+        yield from (code for code, pattern in coded("unit") if pattern.search(flat))
     for m in _TOKEN.finditer(flat):
         named = _unit_code(m[0])
         if named:
@@ -61,7 +55,8 @@ def unit_after(text: str, end: int) -> tuple[int, int, str] | None:
     gap = re.match(r"\s?(?:[×x*]\s?(?=10))?", text[end:])
     at = end + (gap.end() if gap else 0)
     best: tuple[int, int, str] | None = None
-    for code, pattern in coded("unit"):
+    named_here = any_coded("unit").match(text, at) or any_coded("unit").match(text, end)
+    for code, pattern in coded("unit") if named_here else ():
         m = pattern.match(text, at) or pattern.match(text, end)
         if m and (best is None or m.end() > best[1]):
             best = (m.start(), m.end(), code)

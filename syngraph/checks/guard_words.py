@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.numerals import plain
 
 
@@ -26,6 +27,18 @@ def words(kind: str) -> re.Pattern[str]:
 def coded(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(code, pattern) of each row of ``kind`` (``relation``, ``unit``)."""
     return tuple((row[1], re.compile(row[2])) for row in _rows() if row[0] == kind)
+
+
+@cache
+def any_coded(kind: str) -> re.Pattern[str]:
+    """One pattern for all rows of ``kind``: whether any of them is there at all."""
+    return re.compile("|".join(f"(?:{p.pattern})" for _, p in coded(kind)))
+
+
+@lru_cache(maxsize=2048)
+def named_in(text: str) -> tuple[Match, ...]:
+    """The longest names in ``text``, of any kind: the flu of "flu-like symptoms" is none."""
+    return tuple(lexicon().longest(text))
 
 
 @lru_cache(maxsize=2048)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from syngraph.checks.case import full_date
 from syngraph.checks.compare import span
 from syngraph.checks.names import compare_names
 from syngraph.checks.rules import load_yaml
 from syngraph.model import Encounter, Evidence, Finding, Identity, Patient, Source, SourceId, is_date, is_duration
 from syngraph.terminology.fold import fold
+from syngraph.terminology.likeness import full_date
 
 Signals = Mapping[str, str]
 

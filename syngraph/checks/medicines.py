@@ -11,10 +11,10 @@ from importlib.resources import files
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import by_thing, recent
-from syngraph.checks.kin import broader, name_of, tags, term_of
 from syngraph.checks.rules import Rule
 from syngraph.checks.values import in_unit, newest
 from syngraph.model import Finding, Severity
+from syngraph.terminology.concepts import broader, name_of, tags, term_of
 from syngraph.terminology.lexicon import Term, lexicon
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -22,6 +22,8 @@ _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
 }  # fmt: skip
 _AGE = re.compile(r"age([<>]=?)(\d+(?:\.\d+)?)( months?)?")
 _LAB = re.compile(r"(lab:[\w-]+)([<>]=?)(\d+(?:\.\d+)?)\s*(.*)")
+#: Routes by which too little is taken up for what a caution of the table speaks of.
+_LOCAL = frozenset({"otic", "topical"})
 _STATES = {"pregnancy": "reproductive:pregnancy", "lactation": "reproductive:lactation"}
 
 
@@ -135,7 +137,7 @@ def cautions(case: Case, rule: Rule) -> Iterator[Finding]:
     told: set[frozenset[str]] = set()
     for row in table():
         for term, claims in drugs:
-            if not _is(term, row.drug):
+            if not _is(term, row.drug) or all(c.get("route") in _LOCAL for c in claims):
                 continue
             for cause in _causes(case, rule, row, term, drugs):
                 pair = frozenset({term.id, cause.key})

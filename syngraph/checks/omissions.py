@@ -9,10 +9,10 @@ from typing import Any
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import by_thing, recent
-from syngraph.checks.kin import broader, covers, name_of, tags, term_of
 from syngraph.checks.rules import Rule, load_yaml
 from syngraph.checks.wording import names
 from syngraph.model import Finding, Severity
+from syngraph.terminology.concepts import broader, covers, name_of, tags, term_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 
@@ -169,7 +169,7 @@ def unaddressed(case: Case, rule: Rule) -> Iterator[Finding]:
     """
     if not case.talked:
         return
-    rows = [c for c in case.of(*rule.kinds()) if _abnormal(rule, c) and recent(case, c, rule.number("within_days", 90))]
+    rows = [c for c in case.of(*rule.kinds()) if recent(case, c, rule.number("within_days", 90)) and _abnormal(rule, c)]
     newest = [c for c in _newest(rows) if not _spoken_of(case, c)]
     chosen = [c for c in newest if is_critical(c) == bool(rule.params.get("critical"))]
     sides = [[c] for c in chosen] if rule.params.get("critical") else list(_by_source(chosen))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.compare import span
 from syngraph.checks.contradictions import recent
-from syngraph.checks.kin import name_of
 from syngraph.checks.rules import Rule
 from syngraph.model import Finding, is_date
+from syngraph.terminology.concepts import name_of
 from syngraph.terminology.fold import fold
 
 _PREGNANCY = "reproductive:pregnancy"

@@ -52,7 +52,8 @@ class Rule:
     ) -> Finding:
         """The finding on ``sides`` (each the claims that say one thing): both quoted, both with their evidence."""
         language = case.language
-        said = {name: say_side(case, side) for name, side in zip("abc", sides, strict=False)}
+        about = str(self.params.get("compare", ""))
+        said = {name: say_side(case, side, about) for name, side in zip("abc", sides, strict=False)}
         said |= {f"who_{name}": say_voice(case, side[0]) for name, side in zip("abc", sides, strict=False) if side}
         said |= words
         claims = [c for side in sides for c in side]
@@ -64,7 +65,7 @@ class Rule:
             rule=self.id,
             facts=tuple(dict.fromkeys(c.id for c in claims if c.id)),
             evidence=tuple(dict.fromkeys(e for c in claims for e in c.evidence)),
-            choices=tuple(c.format(**said) for c in self.choices.get(language, ())),
+            choices=tuple(dict.fromkeys(c.format(**said) for c in self.choices.get(language, ()))),
         )
 
 

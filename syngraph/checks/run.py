@@ -28,6 +28,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "relatives": contradictions.relatives,
     "required": omissions.required,
     "results": values.results,
+    "said-of-panel": values.said_of_panel,
     "said-of-value": values.said_of_value,
     "status": contradictions.status,
     "unaddressed": omissions.unaddressed,
@@ -55,15 +56,35 @@ def check(
         Findings without ids, the most severe first; see :func:`ranked` for numbering them.
     """
     case = build(groups, encounter, sources, required)
-    return ordered(f for rule in rules() for f in ALGORITHMS[rule.check](case, rule))
+    found = [(rule, f) for rule in rules() for f in ALGORITHMS[rule.check](case, rule)]
+    return ordered(f for rule, f in found if not _told_closer(rule, f, [o for _, o in found]))
+
+
+def _told_closer(rule: Rule, finding: Finding, others: Sequence[Finding]) -> bool:
+    """Whether a rule named in ``unless``, which looks closer, has a finding on one of the same facts."""
+    closer = rule.kinds("unless")
+    return any(o.rule in closer and set(o.facts) & set(finding.facts) for o in others)
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings by severity and kind, each once; one thing's dispute is told once, by the first rule that saw it."""
-    kept: dict[object, Finding] = {}
+    """The findings by severity and kind, each once; one thing's dispute is told once, by who quotes most."""
+    kept: list[Finding] = []
     for finding in findings:
-        kept.setdefault((finding.kind, frozenset(finding.evidence) or finding.message, finding.topic), finding)
-    return tuple(sorted(kept.values(), key=lambda f: (SEVERITIES.index(f.severity), _KINDS.index(f.kind))))
+        same = next((n for n, k in enumerate(kept) if _one_dispute(k, finding)), None)
+        if same is None:
+            kept.append(finding)
+        elif len(finding.evidence) > len(kept[same].evidence):
+            kept[same] = finding
+    return tuple(sorted(kept, key=lambda f: (SEVERITIES.index(f.severity), _KINDS.index(f.kind))))
+
+
+def _one_dispute(a: Finding, b: Finding) -> bool:
+    """Whether two findings tell of one thing: the same words, or a contradiction under one title on the same facts."""
+    if a.kind != b.kind or a.topic != b.topic:
+        return False
+    if a.kind == "contradiction" and set(a.facts) & set(b.facts):
+        return True
+    return set(a.evidence) == set(b.evidence) and (bool(a.evidence) or a.message == b.message)
 
 
 def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import combinations, product
 
-from syngraph.checks.case import Case, Claim, full_date
+from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import recent
-from syngraph.checks.kin import covers, name_of, term_of
 from syngraph.checks.omissions import named_aloud
+from syngraph.checks.panels import Panel, belying, is_clean, said_normal
 from syngraph.checks.rules import Rule
-from syngraph.model import Finding
+from syngraph.model import FactId, Finding
+from syngraph.terminology.concepts import covers, name_of, term_of
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.likeness import full_date, rounded_alike
 
 _WRITTEN = frozenset({"report", "emr"})
 
@@ -63,18 +66,11 @@ def same_value(a: Claim, b: Claim) -> bool | None:
     x, y = parse_value(left), parse_value(right)
     if x.number is None or y.number is None or x.comparator or y.comparator or (all(units) and units[0] != units[1]):
         return same_quantity(left, units[0], right, units[1], lab_id=a.fact.concept.id)
-    if x.number == y.number or _rounded_alike(x.number, y.number):
+    if x.number == y.number or rounded_alike(x.number, y.number):
         return True
     # Without its unit a number this far off is rather told in another unit than told wrong.
     far = max(x.number, y.number) > 3 * min(x.number, y.number)
     return None if far and not all(units) else False
-
-
-def _rounded_alike(a: Decimal, b: Decimal) -> bool:
-    """4.1 said aloud is 4.12 on paper, whether rounded or cut off."""
-    rough, exact = sorted((a, b), key=lambda n: -int(n.as_tuple().exponent))
-    places = int(rough.as_tuple().exponent)
-    return places != exact.as_tuple().exponent and abs(rough - exact) < Decimal(1).scaleb(places)
 
 
 def results(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -94,8 +90,10 @@ def results(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim], list[Claim]] | None:
     by_source: dict[str, list[Claim]] = defaultdict(list)
+    written = [c for c in rows if c.origin in _WRITTEN]
     for claim in rows:
-        if not (claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")):
+        at_home = claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")
+        if not at_home and not _read_out(case, claim, written):
             by_source[claim.source].append(claim)
     for s, t in combinations(by_source, 2):
         sides = _same_day(case, by_source[s], by_source[t])
@@ -103,6 +101,12 @@ def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim
         if False in verdicts and True not in verdicts:
             return sides
     return None
+
+
+def _read_out(case: Case, claim: Claim, written: Sequence[Claim]) -> bool:
+    """Whether a value said aloud without its day is one of the written ones, so that the others are of other days."""
+    spoken = claim.origin not in _WRITTEN and taken_on(case, claim) is None
+    return spoken and any(same_value(claim, w) for w in written)
 
 
 def _same_day(case: Case, left: Sequence[Claim], right: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
@@ -199,6 +203,7 @@ def outside(claim: Claim, attribute: str) -> bool:
     return any(_beyond(n, _limits(row, attribute)) for n, row in zip(found, rows, strict=False))
 
 
+@lru_cache(maxsize=4096)
 def _limits(term_id: str, attribute: str) -> tuple[float | None, float | None]:
     term = lexicon().terms.get(term_id)
     low, _, high = (term.attrs.get(attribute, "") if term else "").partition("..")
@@ -236,6 +241,44 @@ def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
         sides = _contradicted(rule, said, answers)
         if sides:
             yield rule.finding(case, sides, name=name_of(said[0].fact.concept, case.language))
+
+
+def said_of_panel(case: Case, rule: Rule) -> Iterator[Finding]:
+    """What is called normal as a whole ("血常规正常") against the newest written results that it stands for.
+
+    Parameters: ``within_days``; ``clear`` (by what share of its bound a value must miss it).
+    """
+    rows = [c for c in case.of("lab-result", "imaging") if c.origin in _WRITTEN and c.status == "present"
+            and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
+    told: dict[str, list[tuple[Panel, Claim]]] = defaultdict(list)
+    for panel, claim in said_normal(case) if rows else ():
+        told[panel.name["en"]].append((panel, claim))
+    settled: set[FactId] = set()
+    for said in told.values():
+        answers = [c for c in newest(case, belying(said[0][0], rows)) if _belies(rule, c) and c.id not in settled]
+        if answers:
+            settled |= {c.id for c in answers}
+            yield rule.finding(case, ([c for _, c in said], answers), name=said[0][0].name[case.language])
+
+
+def _belies(rule: Rule, claim: Claim) -> bool:
+    """Whether a written result is clearly not normal."""
+    from syngraph.terminology.units import parse_range, parse_value
+
+    if claim.fact.kind == "imaging":
+        conclusion = claim.get("conclusion")
+        return bool(conclusion) and not is_clean(conclusion or "")
+    if _reading(rule, claim) not in {"low", "high", "abnormal"}:
+        return False
+    value = parse_value(claim.get("value") or "").number
+    bounds = parse_range(claim.get("reference_range") or "")
+    if value is None or bounds is None:
+        return True
+    share = rule.number("clear", 0.05)
+    low, high = bounds.low, bounds.high
+    return (low is not None and float(value) < float(low) * (1 - share)) or (
+        high is not None and float(value) > float(high) * (1 + share)
+    )
 
 
 def _contradicted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,7 @@ from typing import Any
 
 from syngraph.checks.case import Case, Claim
 from syngraph.model import Source
+from syngraph.terminology.concepts import term_of
 from syngraph.terminology.fold import fold
 
 #: Longest quote in a message, in characters; the whole stands in the evidence.
@@ -27,17 +29,30 @@ def voices() -> Mapping[str, Any]:
     return yaml.safe_load(text)  # type: ignore[no-any-return]
 
 
-def say_side(case: Case, claims: Sequence[Claim]) -> str:
-    """One side of a finding: each voice once, with its day and its words, three voices at most."""
-    said = dict.fromkeys(say_claim(case, c) for c in claims)
+def say_side(case: Case, claims: Sequence[Claim], about: str = "") -> str:
+    """One side of a finding: each voice once, with its day and its words on ``about``, three voices at most."""
+    said = dict.fromkeys(say_claim(case, c, about) for c in claims)
     joiner: str = voices()["joiner"][case.language]
     return joiner.join(list(said)[:_SHOWN])
 
 
-def say_claim(case: Case, claim: Claim) -> str:
-    """Who says it, when, and the words: ``患者预问诊“没有”``."""
-    quoted: str = voices()["quote"][case.language].format(quote=quote(case, claim))
-    return say_voice(case, claim) + quoted + _question(case, claim)
+def say_claim(case: Case, claim: Claim, about: str = "") -> str:
+    """Who says it, when, and the words: ``患者预问诊“没有”``; ``about`` is what is compared (``side``, ``dose``)."""
+    words = quote(case, claim, about)
+    quoted: str = voices()["quote"][case.language].format(quote=words)
+    return say_voice(case, claim) + quoted + _unsaid_side(case, claim, words, about) + _question(case, claim)
+
+
+def _unsaid_side(case: Case, claim: Claim, words: str, about: str) -> str:
+    """The side in brackets where the words before it don't say it."""
+    if about != "side" or _mark("side").search(fold(words)):
+        return ""
+    return str(voices()["side"][case.language].get(claim.get("laterality") or "", ""))
+
+
+@cache
+def _mark(about: str) -> re.Pattern[str]:
+    return re.compile(voices()["marks"].get(about, ""))
 
 
 def say_voice(case: Case, claim: Claim) -> str:
@@ -65,16 +80,38 @@ def _day(claim: Claim, source: Source | None) -> str | None:
     return day[:10] if day else None
 
 
-def quote(case: Case, claim: Claim) -> str:
-    """The claim's words, verbatim, cut at a line's end or at the longest length."""
+def quote(case: Case, claim: Claim, about: str = "") -> str:
+    """The claim's words, verbatim: of several pieces one that speaks of ``about``, of a long one the part that counts."""
     source = case.sources.get(claim.source)
     if source is None:
         return claim.fact.concept.text
-    first = claim.evidence[0]
-    words = source.text[first.start : first.end].strip().splitlines() or [claim.fact.concept.text]
-    longest = _LONGEST[case.language]
-    short = words[0] if len(words[0]) <= longest else words[0][:longest].rstrip() + "…"
+    pieces = [source.text[e.start : e.end].strip() for e in claim.evidence]
+    piece = next((p for p in pieces if about and _mark(about).search(fold(p))), pieces[0])
+    lines = piece.splitlines() or [claim.fact.concept.text]
+    line, at = _named_in(lines, claim)
+    short = _cut(line, at, _LONGEST[case.language])
     return short.rstrip("。.；;，, ") or short
+
+
+def _named_in(lines: Sequence[str], claim: Claim) -> tuple[str, int]:
+    """The line that names the claim's thing, and where; the first one where none does."""
+    term = term_of(claim.fact.concept)
+    known = {fold(n) for n in (claim.fact.concept.text, *(term.names() if term else ()))}
+    for line in lines:
+        places = [fold(line).find(n) for n in known]
+        if any(p >= 0 for p in places):
+            return line, min(p for p in places if p >= 0)
+    return lines[0], 0
+
+
+def _cut(line: str, at: int, longest: int) -> str:
+    """``line`` at its longest length, from the part (between marks) in which ``at`` lies where it would be cut off."""
+    if len(line) <= longest:
+        return line
+    parts = [m.end() for m in re.finditer(r"[，,。；;]\s*", line[:at])]
+    start = parts[-1] if parts and at > longest // 2 else 0
+    rest = line[start:].lstrip()
+    return ("…" if start else "") + (rest if len(rest) <= longest else rest[:longest].rstrip() + "…")
 
 
 def _question(case: Case, claim: Claim) -> str:
@@ -93,6 +130,13 @@ def question_of(case: Case, claim: Claim) -> str:
         return ""
     first = claim.evidence[0]
     return next((s.label for s in source.segments if s.start <= first.start < s.end and s.role != "question"), "")
+
+
+def words_of(case: Case, claim: Claim, *, asked: bool = True) -> str:
+    """The claim's quotes, with the form's question that it answers where ``asked``; folded."""
+    source = case.sources.get(claim.source)
+    quotes = [source.text[e.start : e.end] for e in claim.evidence] if source else []
+    return fold(" ".join([*quotes, question_of(case, claim)] if asked else quotes))
 
 
 def names(items: Iterable[str], language: str) -> str:

@@ -45,13 +45,29 @@ def past_history(case: Case, items: Sequence[Item]) -> list[Line]:
     lines += [line(_earlier(voice, i.view), i) for i in (*affirmed(symptoms), *past(symptoms))]
     lines += [line(operation(voice, i.view), i) for i in (*past(cuts), *affirmed(cuts))]
     lines += [line(_immunized(voice, i.view), i) for i in (*affirmed(shots), *past(shots))]
-    ailment = "plain_history.condition_absent", "plain_history.condition_any"
+    everything = "condition_any_other" if affirmed(ills) or past(ills) else "condition_any"
+    ailment = "plain_history.condition_absent", f"plain_history.{everything}"
     lines += _denials(voice, denied(ills), *ailment, voice.name)
     lines += _denials(voice, denied(symptoms), "hpi.none", "hpi.none", voice.noun)
-    surgery = "plain_history.procedure_absent", "plain_history.procedure_any"
-    lines += _denials(voice, denied(cuts), *surgery, voice.noun)
+    lines += _no_operations(voice, denied(cuts), others=bool(affirmed(cuts) or past(cuts)))
     vaccines = "plain_history.not_immunized", "plain_history.immunization_any"
     return lines + _denials(voice, denied(shots), *vaccines, lambda f: _vaccine(voice, f))
+
+
+def _no_operations(voice: Voice, items: Sequence[Item], *, others: bool) -> list[Line]:
+    """No operations, no stay in hospital, not this one: one line for all that was denied."""
+    everything, named = [i for i in items if is_any(i)], [i for i in items if not is_any(i)]
+    if not named:
+        key = "plain_history.procedure_any_other" if others else "plain_history.procedure_any"
+        return [line(voice.p.get(key), *everything)] if everything else []
+    lines = []
+    for n, batch in enumerate(batches(named, _MOST)):
+        first = everything if n == 0 else []
+        names = [voice.p.get("plain_history.surgery")] if first else []
+        names += [voice.noun(i.view).removesuffix(voice.p.get("plain_history.history_suffix")) for i in batch]
+        x = voice.p.listed(list(dict.fromkeys(names)), last="or")
+        lines.append(line(voice.p.say("plain_history.procedure_absent", x=x), *first, *batch))
+    return lines
 
 
 def graded(voice: Voice, fact: Fact) -> str:
@@ -103,12 +119,16 @@ def _earlier(voice: Voice, fact: Fact) -> str:
 def operation(voice: Voice, fact: Fact) -> str:
     """An operation with its date and place: 2024年12月行胃镜下止血."""
     p, name = voice.p, voice.noun(fact)
+    stay = fact.concept.id == "procedure:hospitalization"
     on = voice.moment(fact, "date") or voice.moment(fact)
     if not on and (ago := fact.get("duration") or fact.get("ago")):
         on = p.say("reproductive.ago", x=voice.length(ago))
     place = p.say("plain_history.place", x=fact.attributes["organization"]) if fact.get("organization") else ""
     if fact.status == "uncertain":
         return p.say("plain_history.procedure_uncertain", x=voice.name(fact))
+    if stay:
+        time = p.say("condition_date", x=on) if on else ""
+        return p.say("plain_history.stay" if on else "plain_history.stay_undated", time=time, place=place)
     if not on:
         return p.say("plain_history.procedure_undated", x=name, place=place)
     return p.say("plain_history.procedure", x=name, time=p.say("condition_date", x=on), place=place)
@@ -163,10 +183,43 @@ def _stopped(voice: Voice, fact: Fact, name: str) -> str:
 
 
 def allergies(case: Case, items: Sequence[Item]) -> list[Line]:
-    """Allergies with their reaction, then what was denied."""
+    """Allergies with their reaction, then what was denied, in one sentence."""
     voice = case.voice
     lines = [line(allergy(voice, i.view), i) for i in (*affirmed(items), *past(items))]
-    return lines + _denials(voice, denied(items), "allergies.absent", "allergies.any", lambda f: allergen(voice, f))
+    return lines + _no_allergies(voice, denied(items), others=bool(lines))
+
+
+def _no_allergies(voice: Voice, items: Sequence[Item], *, others: bool) -> list[Line]:
+    """No allergies, no drug allergies, none to this and that: one line for all that was denied."""
+    p, everything = voice.p, [i for i in items if is_any(i)]
+    named = [i for i in items if not is_any(i)]
+    drugs = [i for i in everything if _drugs_only(voice, i.view)]
+    if not everything:
+        return [
+            line(p.say("allergies.absent", x=noun_list(voice, batch, lambda f: allergen(voice, f))), *batch)
+            for batch in batches(named, _MOST)
+        ]
+    scopes = [p.get("allergies.drug_scope")] if drugs else []
+    names = [*scopes, *(voice.name(i.view).removesuffix(p.get("allergies.general")) for i in named)]
+    if len(drugs) == len(everything) and not named:
+        return [line(p.get("allergies.drugs_only"), *items)]
+    if names:
+        text = p.say(
+            "allergies.and_others" if len(drugs) < len(everything) else "allergies.scoped", x=_either(voice, names)
+        )
+        return [line(text, *items)]
+    return [line(p.get("allergies.any_other" if others else "allergies.any"), *items)]
+
+
+def _either(voice: Voice, names: Sequence[str]) -> str:
+    return voice.p.listed(list(dict.fromkeys(names)), last="or")
+
+
+def _drugs_only(voice: Voice, fact: Fact) -> bool:
+    """Whether every quote that speaks of allergies speaks of medicines."""
+    quotes = [voice.quote(e).lower() for e in fact.evidence]
+    drugs = [q for q in quotes if voice.p.found("allergies.drugs", q)]
+    return bool(drugs) and not any(voice.p.found("allergies.general", q) for q in quotes if q not in drugs)
 
 
 def allergen(voice: Voice, fact: Fact) -> str:
@@ -216,6 +269,10 @@ def habit(voice: Voice, fact: Fact) -> str:
     """One item of the personal history without its full stop: 吸烟，20支/天，10年."""
     p, key, name = voice.p, _key(fact), habit_name(voice, fact)
     rarely = p.word("social.rarely", fact.get("text"))
+    if key == "smoke-exposure":
+        known = fact.get("who") or ""
+        who = (p.word("relations", known) or known.replace("-", " ")).lower()
+        return p.say("social.near", who=who) if who else p.get("social.near_unknown")
     if (text := fact.get("text")) and not rarely:
         told = voice.told(text)
         return told if name in told or not told else p.say("social.label", label=name, x=told).rstrip("。.")
@@ -250,7 +307,7 @@ def _rate(voice: Voice, fact: Fact) -> str:
         return say_frequency(fact.attributes["frequency"], voice.language) if fact.get("frequency") else ""
     number, _, word = amount.partition(" ")
     if word:
-        word = word.removesuffix("s") if number == "1" and voice.language == "en" else word
+        word = re.sub(r"(?<=ss)es$|(?<!s)s$", "", word) if number == "1" and voice.language == "en" else word
         amount = counted(voice, number, voice.p.word("social.words", word, word))
     if amount[-1:].isdigit():
         unit = fact.get("unit") or voice.p.word("social.counted", _key(fact))
@@ -308,7 +365,10 @@ def _when_or_value(voice: Voice, fact: Fact) -> str:
 
 def family_history(case: Case, items: Sequence[Item]) -> list[Line]:
     """What relatives have, a line for each relative; then what was denied."""
-    voice, lines = case.voice, []
+    voice = case.voice
+    own = [i for i in items if i.view.status != "absent" and _of_themselves(voice, i.view)]
+    lines = [line(voice.p.say("family.told", x=voice.quote(i.view.evidence[0]).rstrip("。.,， ")), i) for i in own]
+    items = [i for i in items if i not in own]
     for status, key in (("present", "present"), ("uncertain", "uncertain")):
         by_subject: dict[str, list[Item]] = {}
         for item in items:
@@ -316,9 +376,30 @@ def family_history(case: Case, items: Sequence[Item]) -> list[Line]:
                 by_subject.setdefault(item.view.subject, []).append(item)
         lines += [line(relatives(voice, [i.view for i in rows], key), *rows) for rows in by_subject.values()]
     nobody = [i for i in items if i.view.status == "absent" and i.view.subject in {"patient", "family"}]
-    lines += _denials(voice, nobody, "family.absent_family", "family.any", voice.name)
-    someone = [i for i in items if i.view.status == "absent" and i not in nobody]
+    lines += _denials(voice, nobody, "family.absent_family", "family.any_other" if lines else "family.any", voice.name)
+    # "Has he got a cough?" "No" of a father who is well: what relatives suffer from counts, not what they are spared.
+    someone = [i for i in items if i.view.status == "absent" and i not in nobody and i.view.kind != "symptom"]
     return [*lines, *(line(relatives(voice, [i.view], "absent"), i) for i in someone)]
+
+
+def _of_themselves(voice: Voice, fact: Fact) -> bool:
+    """Whether a companion tells it of themselves, so that no quote names the relative: "I had asthma as a kid".
+
+    Who that is stands in the speaker's label alone; the record keeps their words and says whose they are.
+    """
+    if set(fact.witnesses) != {"companion"} or fact.subject in {"patient", "family"}:
+        return False
+    first = fact.evidence[0]
+    source = voice.sources.get(first.source)
+    label = next((x.label for x in source.segments if x.start <= first.start < x.end), "") if source else ""
+    return fact.subject in ("parent", *_relations(label)) and fact.subject not in _relations(voice.quote(first))
+
+
+def _relations(text: str) -> frozenset[str]:
+    """The relations that the relatives named in ``text`` stand for."""
+    from syngraph.terminology.lexicon import lexicon
+
+    return frozenset(m.term.attrs.get("relation", "family") for m in lexicon().longest(text, "relative"))
 
 
 def _status(item: Item) -> str:

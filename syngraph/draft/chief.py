@@ -27,10 +27,11 @@ def rank(case: Case, item: Item) -> tuple[object, ...]:
 
 def choose(case: Case, symptoms: Sequence[Item]) -> list[Item]:
     """The one to three symptoms that the visit is about, the most important first."""
-    ranked = sorted(affirmed(symptoms), key=lambda i: rank(case, i))
-    asked = [i for i in ranked if any(f.get("chief") == "1" for f in i.facts)]
-    if asked:
-        return asked[:_MOST_SYMPTOMS]
+    ranked = sorted((i for i in affirmed(symptoms) if not (i.view.get("verbatim") or i.view.get("unsure"))), key=lambda i: rank(case, i))
+    for mark in ("complaint", "chief"):
+        asked = [i for i in ranked if any(f.get(mark) == "1" for f in i.facts)]
+        if asked:
+            return asked[:_MOST_SYMPTOMS]
     if not ranked:
         return []
     head = ranked[0]
@@ -143,6 +144,20 @@ def _without_symptom(case: Case, conditions: Sequence[Item], others: Sequence[It
             return _single(case, p.say("chief.medication", x=name), item)
         if kind in {"lab-result", "vital-sign"} and (word := p.word("results.words", item.view.get("flag"))):
             return _single(case, p.say("chief.lab", x=name, word=word), item)
+    return _in_own_words(case, others)
+
+
+def _in_own_words(case: Case, others: Sequence[Item]) -> list[Line]:
+    """Why the patient came as the patient said it, as much of it as fits: whole clauses from the first on."""
+    voice, most = case.voice, case.template.max_chief_complaint
+    for item in others:
+        if item.view.get("category") != "reason":
+            continue
+        told = (item.view.get("text") or "").strip(voice.p.get("marks.stops") + " ")
+        while len(told) >= most and (cut := max(told.rfind(mark) for mark in "，,、；;")) > 0:
+            told = told[:cut]
+        if 2 <= len(told) < most:
+            return _single(case, told + voice.p.get("marks.end"), item)
     return []
 
 

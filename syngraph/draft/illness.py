@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from syngraph.draft.chief import rank
 from syngraph.draft.lines import Case, Item, Line, affirmed, batches, denied, is_any, line
@@ -13,6 +14,7 @@ from syngraph.model import Fact
 _COMPANIONS = 6
 _NEGATIVES = 8
 _LEADS = 3
+_TOLD = 3
 #: (attribute, rule) in the order in which a clinician describes a symptom.
 _FEATURES = ("character", "amount", "timing", "episode", "radiation", "aggravated_by", "relieved_by")
 
@@ -28,13 +30,14 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
     told = [i for i in items if i.view.kind == "symptom" and i.view.get("verbatim")]
     symptoms = [i for i in items if i.view.kind == "symptom" and i not in told]
     over = [i for i in symptoms if i.view.status == "historical"]
-    general = [i for i in symptoms if i.view.get("general") == "1" and i not in (*chosen, *over)]
+    general = [i for i in symptoms if i.view.get("general") == "1" and i not in (*chosen, *over) and not _unsure(i)]
     specific = [i for i in symptoms if i not in general]
     return [
-        *_course(case, affirmed(specific), chosen),
-        *[line(case.voice.p.say("hpi.told", x=case.voice.told(i.view.get("text") or "")), i) for i in told],
+        *_course(case, [i for i in affirmed(specific) if not _unsure(i)], chosen),
+        *_told(case.voice, told),
         *[line(case.voice.p.say("hpi.resolved", x=case.voice.noun(i.view)), i) for i in over],
         *_negatives(case.voice, denied(specific)),
+        *_unknown(case.voice, [i for i in symptoms if _unsure(i)]),
         *_readings(case.voice, [i for i in items if i.view.kind == "vital-sign"]),
         *_treatment(case.voice, [i for i in items if i.view.kind == "medication"]),
         *_visits(case.voice, [i for i in items if i.view.kind == "administrative"]),
@@ -60,6 +63,9 @@ def _clusters(case: Case, symptoms: Sequence[Item], chosen: Sequence[Item]) -> l
     loose = by_days.pop(None, [])
     rows = [by_days[d] for d in sorted((d for d in by_days if d is not None), reverse=True)]
     main = next((c for c in rows if any(i in chosen for i in c)), None)
+    if main is not None:
+        # What the visit is about opens the history; an old trouble told in passing follows.
+        rows = [c for c in rows if any(i in chosen for i in c)] + [c for c in rows if all(i not in chosen for i in c)]
     if not loose:
         return rows
     if main is None or (any(i in chosen for i in loose) and not any(i in chosen for i in main)):
@@ -134,7 +140,20 @@ def _described(voice: Voice, fact: Fact) -> list[str]:
             clauses.append(voice.p.shape(key, value))
     if fact.get("course") not in (voice.p.get("adverb") or {}):
         clauses.append(voice.p.word("course", fact.get("course")))
-    return [c for c in dict.fromkeys(clauses) if c]
+    return _joined_alike(voice, [c for c in dict.fromkeys(clauses) if c])
+
+
+def _joined_alike(voice: Voice, clauses: Sequence[str]) -> list[str]:
+    """``clauses`` with neighbours that begin alike as one: 呈烧灼样、持续性 rather than 呈烧灼样，呈持续性."""
+    opening = voice.p.get("marks.alike")
+    out: list[str] = []
+    for clause in clauses:
+        found = re.match(opening, clause)
+        if found and out and out[-1].startswith(found.group()):
+            out[-1] += voice.p.get("marks.list") + clause[found.end() :]
+        else:
+            out.append(clause)
+    return out
 
 
 def _brief(voice: Voice, fact: Fact) -> str:
@@ -155,6 +174,19 @@ def _negatives(voice: Voice, items: Sequence[Item]) -> list[Line]:
         for batch in batches(rows, _NEGATIVES):
             nouns = voice.p.listed([voice.noun(i.view) for i in batch])
             lines.append(line(voice.p.say(key, x=nouns), *batch))
+    return lines
+
+
+def _unsure(item: Item) -> bool:
+    """Whether it was asked and the speaker could not say: that makes no possible symptom."""
+    return item.view.status == "uncertain" and item.view.get("unsure") == "1"
+
+
+def _unknown(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    lines = []
+    for batch in batches(items, _NEGATIVES):
+        nouns = voice.p.listed([voice.noun(replace(i.view, status="present")) for i in batch], last="or")
+        lines.append(line(voice.p.say("hpi.unsure", x=nouns), *batch))
     return lines
 
 
@@ -192,6 +224,21 @@ def took(voice: Voice, fact: Fact) -> list[str]:
     if voice.language == "en" and length:
         head, length = f"{head} {length}", ""
     return [head, length, voice.p.word("effect", fact.get("effect"))]
+
+
+def _told(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    """What the patient and those who came along said of it in their own words, who it was kept apart."""
+    lines = []
+    for witness in ("patient", "companion"):
+        mine = [i for i in items if ("companion" in i.view.witnesses) == (witness == "companion")]
+        for rows in batches(mine, _TOLD):
+            words = voice.p.get("marks.cut").join(_own_words(voice, i) for i in rows)
+            lines.append(line(voice.p.say(f"hpi.told_{witness}", x=words), *rows))
+    return lines
+
+
+def _own_words(voice: Voice, item: Item) -> str:
+    return (item.view.get("text") or "").strip(voice.p.get("marks.stops") + " —-")
 
 
 def _visits(voice: Voice, items: Sequence[Item]) -> list[Line]:

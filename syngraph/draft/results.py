@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from syngraph.draft.lines import Case, Item, Line, batches, line
+from syngraph.draft.panels import stated
 from syngraph.draft.voice import Voice
 from syngraph.model import Evidence, Fact, Source, is_date
 
 _MOST_LABS = 8
+_MOST_NORMAL = 16
 _MOST_SIGNS = 6
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -92,9 +94,9 @@ class Head:
 
 
 def investigations(case: Case, items: Sequence[Item]) -> list[Line]:
-    """Results by date and hospital, the newest first; in a panel the abnormal ones first."""
+    """Results by date and hospital, the newest first; of a panel the abnormal ones first."""
     panels: dict[str, tuple[Head, list[Item]]] = {}
-    for item in items:
+    for item in stated(case, items):
         head = header(case.voice, item.view)
         panels.setdefault(head.text, (head, []))[1].append(item)
     lines: list[Line] = []
@@ -104,16 +106,28 @@ def investigations(case: Case, items: Sequence[Item]) -> list[Line]:
 
 
 def _panel(case: Case, head: Head, rows: Sequence[Item]) -> list[Line]:
-    voice = case.voice
+    """What is not normal in one sentence or more, what is normal in another that needs no head of its own."""
     alone = [i for i in rows if i.view.kind == "imaging" or any(f.id in case.disputed for f in i.facts)]
-    rest = sorted((i for i in rows if i not in alone), key=lambda i: _weight(i.view))
-    evidence = head.evidence
-    lines = []
-    for batch in (*batches(rest, _MOST_LABS), *([i] for i in alone)):
-        text = head.text + voice.clauses(result(voice, i.view) for i in batch) + voice.p.get("marks.end")
-        more = [e for i in batch for f in i.facts for e in f.evidence]
-        lines.append(line(voice.sentence(text), *batch, evidence=[e for e in evidence if e not in more]))
-    return lines
+    rest = [i for i in rows if i not in alone]
+    odd = sorted((i for i in rest if not _is_normal(i.view)), key=lambda i: _weight(i.view))
+    normal = [i for i in rest if i not in odd]
+    if len(odd) + len(normal) <= _MOST_LABS:
+        odd, normal = [*odd, *normal], []
+    lines = [_stated(case, head, batch) for batch in batches(odd, _MOST_LABS)]
+    same = replace(head, text=case.voice.p.get("results.rest"), evidence=()) if lines and head.order else head
+    lines += [_stated(case, same, batch) for batch in batches(normal, _MOST_NORMAL)]
+    return [*lines, *(_stated(case, head, [i]) for i in alone)]
+
+
+def _stated(case: Case, head: Head, batch: Sequence[Item]) -> Line:
+    voice = case.voice
+    text = head.text + voice.clauses(result(voice, i.view) for i in batch) + voice.p.get("marks.end")
+    more = [e for i in batch for f in i.facts for e in f.evidence]
+    return line(voice.sentence(text), *batch, evidence=[e for e in head.evidence if e not in more])
+
+
+def _is_normal(fact: Fact) -> bool:
+    return fact.kind == "lab-result" and fact.get("flag") in {None, "normal"} and bool(fact.get("value"))
 
 
 def _weight(fact: Fact) -> tuple[bool, bool]:
@@ -127,6 +141,8 @@ def result(voice: Voice, fact: Fact) -> str:
     if fact.kind == "imaging":
         return image(voice, fact)
     if fact.kind == "exam-finding":
+        if fact.get("value") and not fact.get("unit"):
+            return voice.p.say("results.imaging", x=voice.noun(fact), value=voice.told(fact.get("value") or ""))
         return voice.p.say("results.exam", x=sign(voice, fact))
     return vital(voice, fact)
 
@@ -135,6 +151,8 @@ def lab(voice: Voice, fact: Fact) -> str:
     """One laboratory row: LDL-C 4.12 mmol/L ↑（参考 <3.40）; a normal one without its range."""
     p, name, flag = voice.p, _lab_name(voice, fact), fact.get("flag") or ""
     value = voice.measured(fact)
+    if fact.get("state") == "pending" and not value:
+        return p.say("results.pending", x=name)
     if not value:
         if fact.status == "absent":
             return p.say("results.not_done", x=name)
@@ -164,12 +182,20 @@ def image(voice: Voice, fact: Fact) -> str:
     said = next((x for k in ("conclusion", "value", "text", "findings") if (x := fact.get(k))), "")
     value = re.sub(r"(?<=[；;。，,])\s*\n\s*(?=[一-鿿])", "", said)
     value = re.sub(r"\s*\n\s*", " ", value).strip().rstrip(voice.p.get("marks.stops"))
+    for pattern, written in voice.p.get("results.seen"):
+        value = re.sub(pattern, written, value, flags=re.IGNORECASE)
     if value:
         return voice.p.say("results.imaging", x=name, value=value)
+    if fact.get("state") == "pending":
+        return voice.p.say("results.pending", x=name)
     if fact.status == "absent":
         return voice.p.say("results.imaging_absent", x=name)
     word = voice.p.word("results.words", fact.get("flag"))
     return voice.p.say("results.said", x=name, word=word) if word else voice.p.say("results.done", x=name)
+
+
+#: A sender's code (XHYY, BRYNSURG), not a hospital's name.
+_CODE = re.compile(r"[A-Z0-9_.-]{2,16}")
 
 
 # -- where and when ---------------------------------------------------------------------------------------
@@ -183,10 +209,12 @@ def header(voice: Voice, fact: Fact) -> Head:
     if source is None:
         doctor = "doctor" in fact.witnesses and not {"patient", "companion"} & set(fact.witnesses)
         place = voice.p.get("results.doctor" if doctor else "results.patient")
-        return Head(text=voice.p.say("results.place_only", place=place), place=place, evidence=(), order="")
+        return Head(text=voice.p.say("results.spoken", place=place), place=place, evidence=(), order="")
     iso = (fact.get("date") or fact.recorded or source.recorded or "")[:10]
     dated = find_date(source, fact, iso) if is_date(iso) else None
     place = fact.get("organization") or source.organization
+    if place and source.kind == "emr" and _CODE.fullmatch(place):
+        place = None  # what a message's head calls its sender is no name to write
     found = find_text(source, fact, place) if place else None
     place = place or voice.p.get("results.own" if source.kind == "emr" else "results.outside")
     evidence = tuple(e for e in (dated, found) if e)

@@ -95,7 +95,13 @@ class Voice:
     def _sided(self, noun: str, side: str | None) -> str:
         if not side or self.p.found("side.said", noun):
             return noun
+        for pattern, shape in self.p.get("side.organs"):
+            if re.search(pattern, noun, re.IGNORECASE):
+                # What an organ does has its side at the organ: 右眼视物模糊, blurred vision in the right eye.
+                return str(shape).format_map({"side": self.p.word("side.organ", side), "x": noun})
         limb = self.language == "zh" and self.p.found("side.limb", noun)
+        if limb:
+            noun = re.sub(self.p.get("side.region"), "", noun)
         en_site = self.language == "en" and " " in noun
         return self._joined(self.p.word("side.short" if limb or en_site else "side.long", side), noun)
 
@@ -222,6 +228,8 @@ class Voice:
         way = fact.get("route") if route else None
         head = " ".join(x for x in (self.name(fact), say_dose(dose, self.language) if dose else "") if x)
         parts = [say_route(way, self.language) if way else "", say_frequency(often, self.language) if often else ""]
+        parts += [say_frequency("prn", self.language)] if fact.get("as_needed") and often != "prn" else []
+        parts += [self.p.word("adherence", fact.get("adherence"))]
         return (self.p.get("marks.clause") if self.language == "zh" else " ").join([head, *(x for x in parts if x)])
 
     def measured(self, fact: Fact) -> str:

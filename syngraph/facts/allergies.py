@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from syngraph.facts.assertion import assess, negated
 from syngraph.facts.mentions import Mention, Reading, polarity
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.vocabulary import words
 from syngraph.model import Concept, Evidence, Fact, Status, frozen_map
 
-_CUE = re.compile(
-    r"过敏(?!性|原)|不耐受|皮试阳性|(?<![a-z])(?:allerg(?:y|ies|ic)|reacted|reaction|reacts|intoleran(?:t|ce)|anaphyla[a-z]+)(?![a-z])"
-)
 _ALLERGENS = ("drug", "drug-class", "allergen")
 #: "Medicines", "food": what is asked after, not what one is allergic to.
 _NO_ONE_THING = frozenset({"allergen:any-drug", "allergen:food", "allergen:any-food", "allergen:any"})
-_REACTIONS = re.compile(
-    r"疹|痒|肿|休克|喘|过敏|呼吸困难|晕|rash|hives|urticaria|swell|swollen|anaphyla|itch|welts|wheez|throat"
-)
-_TREATS = re.compile(r"抹|涂|擦|治|吃了?点|cream|for the|for my|for it|helps?")
-_AFTER_DRUG = re.compile(
-    r"就|后|完|之后|以后|起了|gives? me|gave me|brought me out|brings me out|broke out|break out|came out|come out|made me|makes me|from|to|with|after|when"
-)
 
 
 def allergies(reading: Reading) -> Iterator[tuple[Fact, list[Mention]]]:
     """Each allergy fact with the mentions that it uses up."""
+    last: Fact | None = None
     for index, row in enumerate(reading.rows):
         if row.role == "question":
             continue
@@ -35,16 +28,43 @@ def allergies(reading: Reading) -> Iterator[tuple[Fact, list[Mention]]]:
         made: list[tuple[Fact, list[Mention]]] = []
         for sentence in row.sentences:
             if not sentence.asks:
-                made += _sentence(reading, row, sentence, mentions)
+                here = list(_sentence(reading, row, sentence, mentions))
+                denied = any(f.concept.id == "allergy:any" for f, _ in here)
+                made = _with_reaction(reading, row, sentence, mentions, made) if not here else made
+                made += here + ([] if denied else list(_no_drugs(reading, row, sentence)))
         if row.asked and row.role not in ("doctor", "document"):
             made += _answer(reading, row, mentions, made)
+            made += _what_happens(reading, row, mentions, last if not made else None)
         yield from made
+        if made and row.role != "doctor":
+            last = next((f for f, _ in reversed(made) if f.status == "present"), None)
+
+
+def _with_reaction(
+    reading: Reading, row: Passage, sentence: Sentence, mentions: list[Mention], made: list[tuple[Fact, list[Mention]]]
+) -> list[tuple[Fact, list[Mention]]]:
+    """``made`` with the reaction that a following sentence tells ("Penicillin. I get a rash.")."""
+    if not made or made[-1][0].status != "present" or made[-1][0].get("reaction") or not _about_allergy(row):
+        return made
+    told = [
+        m for m in mentions
+        if sentence.start <= m.start < sentence.end and m.term.kind == "symptom" and m.status != "absent"
+        and not m.asked and words("reaction").search(row.folded[m.start : m.end])
+    ]  # fmt: skip
+    if not told:
+        return made
+    fact, used = made[-1]
+    language = reading.encounter.language
+    names = ("、" if language == "zh" else ", ").join(dict.fromkeys(m.term.name(language) for m in told))
+    evidence = tuple(dict.fromkeys([*fact.evidence, *(e for m in told for e in m.evidence)]))
+    named = replace(fact, attributes=frozen_map({**fact.attributes, "reaction": names}), evidence=evidence)
+    return [*made[:-1], (named, [*used, *told])]
 
 
 def _about_allergy(row: Passage) -> bool:
     if row.topic == "allergies":
         return True
-    return row.asked is not None and _CUE.search(row.folded, row.asked.start, row.asked.end) is not None
+    return row.asked is not None and words("allergy").search(row.folded, row.asked.start, row.asked.end) is not None
 
 
 def _sentence(
@@ -53,7 +73,7 @@ def _sentence(
     here = [m for m in mentions if sentence.start <= m.start < sentence.end and not m.asked]
     allergens = [m for m in here if m.term.kind in _ALLERGENS and m.term.id not in _NO_ONE_THING]
     reactions = [m for m in here if m.term.kind == "symptom" and not m.assertion.hypothetical]
-    cue = _CUE.search(row.folded, sentence.start, sentence.end)
+    cue = words("allergy").search(row.folded, sentence.start, sentence.end)
     if row.role == "doctor" and not re.search(r"你|您|you", row.folded[sentence.start : sentence.end]):
         return
     if cue is None and not (_about_allergy(row) and allergens):
@@ -62,6 +82,8 @@ def _sentence(
             return
     if allergens:
         for m in allergens:
+            if cue is None and _tolerated(row, sentence, m, reactions):
+                continue
             status = _status(row, sentence, m, cue, here)
             if status is not None:
                 reaction = [r for r in reactions if r.status != "absent" and r.start > m.start]
@@ -73,6 +95,16 @@ def _sentence(
             return
         if negated(row.folded, sentence, cue.start(), cue.end(), ranges):
             yield _denial(reading, row, row.evidence(sentence.start, sentence.end)), []
+
+
+def _tolerated(row: Passage, sentence: Sentence, m: Mention, reactions: list[Mention]) -> bool:
+    """Whether a thing is named beside a plain no, as one that did no harm ("没得，青霉素那些都打过")."""
+    if any(r.status != "absent" and r.start > m.start for r in reactions):
+        return False
+    before = row.folded[sentence.start : m.start]
+    plain_no = polarity(row.folded[row.start : row.end]) == "absent" and words("except-for").search(before) is None
+    clause = sentence.clause_at(m.start)
+    return plain_no and words("fine-with").search(row.folded, clause.start, clause.end) is not None
 
 
 def _status(
@@ -99,9 +131,9 @@ def _status(
 def _reacted(row: Passage, m: Mention, reactions: list[Mention]) -> bool:
     """Whether a drug and a rash in one sentence are cause and effect ("用了头孢就起疹子")."""
     for r in reactions:
-        words = row.folded[min(m.end, r.end) : max(m.start, r.start)]
-        allergic = r.status != "absent" and _REACTIONS.search(row.folded[r.start : r.end]) and len(words) < 40
-        if allergic and _AFTER_DRUG.search(words) and not _TREATS.search(words):
+        between = row.folded[min(m.end, r.end) : max(m.start, r.start)]
+        allergic = r.status != "absent" and words("reaction").search(row.folded[r.start : r.end]) and len(between) < 40
+        if allergic and words("after-drug").search(between) and not words("treats").search(between):
             return True
     return False
 
@@ -114,11 +146,17 @@ def _answer(
         return
     asked = [m for m in mentions if m.asked and m.term.kind in _ALLERGENS]
     for m in asked:
-        yield _fact(reading, row, m, m.status, []), [m]
+        if m.term.id in _NO_ONE_THING and m.status != "absent":
+            continue
+        if m.term.id == "allergen:any-drug":
+            if not any(f.concept.id == "allergy:any" for f, _ in made):
+                yield _denial(reading, row, *m.evidence), [m]
+        else:
+            yield _fact(reading, row, m, m.status, []), [m]
     if made or asked:
         return
     answer = row.folded[row.start : row.end].strip()
-    said = polarity(answer)
+    said = "absent" if words("none-known").match(answer) else polarity(answer)
     first = row.sentences[0]
     quotes = row.answer(row.asked, first.end)
     if said == "absent":
@@ -126,6 +164,23 @@ def _answer(
     elif row.asked.from_form and said is None and 1 < len(answer) <= 40:
         named = row.source.text[row.start : row.end].strip(" 。.")
         yield _make(reading, row, Concept(text=named), "present", {}, quotes), []
+
+
+def _what_happens(
+    reading: Reading, row: Passage, mentions: list[Mention], last: Fact | None
+) -> Iterator[tuple[Fact, list[Mention]]]:
+    """The allergy told last, with the reaction that this answer gives ("What happens when you take it?" "A rash.")."""
+    if last is None or row.asked is None:
+        return
+    if not words("asks-reaction").search(row.folded, row.asked.start, row.asked.end):
+        return
+    reaction = [m for m in mentions if m.term.kind == "symptom" and not m.asked and m.status != "absent"]
+    if reaction:
+        language = reading.encounter.language
+        names = ("、" if language == "zh" else ", ").join(dict.fromkeys(m.term.name(language) for m in reaction))
+        extra = [e for m in reaction for e in m.evidence]
+        evidence = tuple(dict.fromkeys([*last.evidence, *extra]))
+        yield replace(last, attributes=frozen_map({**last.attributes, "reaction": names}), evidence=evidence), reaction
 
 
 def _fact(reading: Reading, row: Passage, m: Mention, status: Status, reaction: list[Mention]) -> Fact:
@@ -139,11 +194,22 @@ def _fact(reading: Reading, row: Passage, m: Mention, status: Status, reaction: 
 
 
 def _denial(reading: Reading, row: Passage, *evidence: Evidence) -> Fact:
-    text = "药物过敏" if reading.encounter.language == "zh" else "drug allergy"
-    words = " ".join(row.folded[e.start : e.end] for e in evidence)
-    if not re.search(r"药|drug|medic", words):
-        text = "过敏" if reading.encounter.language == "zh" else "allergies"
-    return _make(reading, row, Concept(text=text, id="allergy:any"), "absent", {}, evidence)
+    """No allergies at all, or none to medicines where only those were asked after or named."""
+    told = " ".join(row.folded[e.start : e.end] for e in evidence)
+    drugs = words("drug-word").search(told) is not None and words("food-word").search(told) is None
+    names = ("药物过敏", "drug allergy") if drugs else ("过敏", "allergies")
+    zh = reading.encounter.language == "zh"
+    return _make(reading, row, Concept(text=names[0] if zh else names[1], id="allergy:any"), "absent", {}, evidence)
+
+
+def _no_drugs(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[tuple[Fact, list[Mention]]]:
+    """A denial of drug allergies that stands beside an allergy to something else ("药没有，鸡蛋过敏")."""
+    m = words("drugs-only").search(row.folded, sentence.start, sentence.end)
+    about = _about_allergy(row) or words("allergy").search(row.folded, sentence.start, sentence.end) is not None
+    if m is None or not about or row.role == "doctor":
+        return
+    clauses = [c for c in sentence.clauses if c.start < m.end() and m.start() < c.end]
+    yield _denial(reading, row, row.evidence(clauses[0].start, clauses[-1].end)), []
 
 
 def _make(

@@ -112,3 +112,36 @@ def _joined(folded: str, site: Match, sensation: Match) -> bool:
         between = folded[sensation.end : site.start]
         return len(between) <= 40 and (between.isspace() or _LATIN_LINK.fullmatch(between) is not None)
     return False
+
+
+#: Places on one body that may hurt on one side only, though there is one of each.
+_SIDED_SITES = frozenset({"head", "face", "chest", "abdomen", "upper-abdomen", "lower-abdomen", "neck", "back", "lower-back",
+                          "tongue", "gum", "tooth", "vulva", "scrotum", "trunk", "skin", "nose"})  # fmt: skip
+_SIDED_SYSTEMS = frozenset({"eye", "ent", "breast", "injury"})
+_PAIRED_NAME = re.compile(r"flank|loin|renal|hernia|groin|hemi|facial|hearing|vision|ear|eye|adnexa|sprain")
+
+
+def takes_side(term: Term, side: str) -> bool:
+    """Whether a symptom can be on the left, the right or both: a knee's pain can, slurred speech can't."""
+    name = term.attrs.get("site")
+    site = lexicon().terms.get(f"body-site:{name}") if name else None
+    if site is not None and site.attrs.get("paired") == "1":
+        return True
+    if side == "bilateral":
+        return site is None and term.attrs.get("system") in ("eye", "breast")
+    if site is not None:
+        return name in _SIDED_SITES
+    return term.attrs.get("system") in _SIDED_SYSTEMS or _PAIRED_NAME.search(term.id) is not None
+
+
+def at_site(term: Term, other: Term) -> Term | None:
+    """``term``, a sensation said without a place, at the place of the symptom ``other`` that the talk is about.
+
+    None where ``other`` has no place, or is that sensation itself.
+    """
+    site = lexicon().terms.get(f"body-site:{other.attrs.get('site')}")
+    feeling = lexicon().terms.get(f"sensation:{term.attrs.get('sensation') or term.id.partition(':')[2]}")
+    if site is None or feeling is None or site.attrs.get("system") == "general" or not _possible(site, feeling):
+        return None
+    made = composed_term(site, feeling)
+    return None if made.id == other.id else made

@@ -18,6 +18,7 @@ from syngraph.facts.reproductive import reproductive
 from syngraph.facts.social import social
 from syngraph.facts.structured import structured
 from syngraph.facts.symptoms import symptoms
+from syngraph.facts.told_results import told_results
 from syngraph.facts.verbatim import verbatim
 from syngraph.model import Encounter, Fact, Source
 
@@ -55,6 +56,9 @@ def _spoken(reading: Reading) -> Iterator[Fact]:
     yield from habits(reading)
     yield from social(reading)
     yield from reproductive(reading)
-    yield from measurements(reading)
+    told = list(told_results(reading))
+    sentences = {f.evidence[0] for f in told if f.kind == "lab-result"}  # these values are read there, with their words
+    yield from (f for f in measurements(reading) if f.kind != "lab-result" or f.evidence[0] not in sentences)
+    yield from told
     yield from (f for f in clinician(reading) if f.get("category") != "medication")  # prescriptions reads those
     yield from prescriptions(reading)

@@ -8,29 +8,35 @@ from dataclasses import replace
 
 from syngraph.facts.assertion import negated
 from syngraph.facts.cues import cues
+from syngraph.facts.kin import relation_of, relatives
 from syngraph.facts.mentions import Mention, Reading, names_in, polarity
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import side_of, values
+from syngraph.facts.vocabulary import words
 from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
+from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.times import onset_from
 
-#: What a blanket denial denies: kind, id, names, and the words that ask for it.
-_TOPICS: tuple[tuple[FactKind, str, str, str, re.Pattern[str]], ...] = (
-    ("family-history", "family-history:any", "家族遗传病", "family history", cues("family-topic")),
-    ("procedure", "procedure:any", "手术外伤", "operations", re.compile(r"手术|开过?刀|动过?刀|外伤|surger(?:y|ies)|surgical|operations?|operated")),
-    ("condition", "condition:any", "慢性病", "chronic illness", re.compile(
-        r"慢性病|慢性疾病|基础病|基础疾病|老毛病|其他[的疾]*病|别的病|什么病|大病|既往病史|既往史|既往疾病|(?:medical|health) (?:problems?|conditions?|issues?|history)|"
-        r"chronic (?:illness|condition|disease|problem)s?|long[- ]?term (?:conditions?|illness(?:es)?)|other (?:illness(?:es)?|conditions?)|past history|medically|diagnosed with anything")),
-)  # fmt: skip
+_Topic = tuple[FactKind, str, str, str]
+#: What a blanket denial denies: kind, id and names; :func:`_asks_for` has the words that ask for it.
+_TOPICS: tuple[_Topic, ...] = (
+    ("family-history", "family-history:any", "家族遗传病", "family history"),
+    ("procedure", "procedure:any", "手术外伤", "operations"),
+    ("condition", "condition:any", "慢性病", "chronic illness"),
+)
+
+
+def _asks_for(topic: _Topic) -> re.Pattern[str]:
+    return cues("family-topic") if topic[0] == "family-history" else words(f"topic-{topic[0]}")
+
+
 #: Rows of the procedures that are things to do, never things done.
 _ADVICE = frozenset(
     f"procedure:{n}" for n in ("refer", "lifestyle-advice", "diet-advice", "follow-up", "emergency-advice", "injection")
 )
-_KNOWN = re.compile(
-    r"你(?:有|以前有|得过)|您(?:有|以前有)|既往有|既往史|以前有|病史|you have a history|you've got a history|your history of|"
-    r"i see you(?:'ve| have)|history of|past medical history|history significant for"
-)
+#: States that the reproductive history tells.
+_ELSEWHERE = frozenset({"condition:pregnancy", "condition:menopause"})
 _POSSESSED = re.compile(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这个?))$")
 
 
@@ -46,9 +52,28 @@ def histories(reading: Reading) -> Iterator[Fact]:
             yield dated
         made = [fact for m in reading.in_row(index) if (fact := _fact(reading, row, m)) is not None]
         yield from made
+        yield from _vaccinated(reading, row, made)
         if made and row.role != "doctor":
             last = made[-1]
-        yield from _denials(reading, row, len(made))
+        yield from _denials(reading, index, len(made))
+
+
+def _vaccinated(reading: Reading, row: Passage, made: list[Fact]) -> Iterator[Fact]:
+    """A child's routine vaccinations, where an answer says that they were given and names none."""
+    asked = row.asked
+    if asked is None or not reading.subjects.child or any(f.kind == "immunization" for f in made):
+        return
+    if not words("vaccine-asked").search(row.folded, asked.start, asked.end):
+        return
+    first = row.sentences[0]
+    done = words("vaccine-done").search(row.folded, first.start, first.end)
+    if done is None or words("vaccine-not").search(row.folded, first.start, first.end):
+        return
+    term = lexicon().get("immunization:routine-vaccines")
+    yield Fact(
+        kind="immunization", concept=concept_of(term, reading.encounter.language), status="present", evidence=row.answer(asked),
+        witnesses=(row.witness,), recorded=row.said.isoformat(),
+    )  # fmt: skip
 
 
 def _when_it_was(reading: Reading, row: Passage, last: Fact | None) -> Fact | None:
@@ -74,9 +99,13 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         return None
     if row.role == "doctor" and not _known(row, m):
         return None
-    if m.term.id == "condition:pregnancy":
-        return None  # a state that the reproductive history tells
-    if m.term.id == "procedure:c-section" and reading.subjects.child:
+    if row.role == "doctor" and words("doctor-general").search(row.folded, m.sentence.start, m.start):
+        return None  # "for someone with a family history of it": nobody in particular
+    if m.term.id in _ELSEWHERE or _no_illness(reading, row, m):
+        return None
+    if _generic(m.term):
+        return _of_all(reading, row, m)
+    if m.term.id in ("procedure:c-section", "condition:preterm-birth") and reading.subjects.child:
         return None  # the child's own birth
     if m.term.id in _ADVICE or cues("simile").search(row.folded, m.sentence.start, m.start):
         return None
@@ -85,6 +114,11 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     kind = _kind(row, m)
     if kind is None:
         return None
+    return _told(reading, row, m, kind)
+
+
+def _told(reading: Reading, row: Passage, m: Mention, kind: FactKind) -> Fact:
+    """The fact with what its clause or the answer gives: side, date, length."""
     found = values(reading, row, m.sentence)
     clause = m.sentence.clause_at(m.start)
     attributes: dict[str, str | None] = {
@@ -94,13 +128,14 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         ),
         "duration": next((d.iso for d in found.durations if clause.start <= d.start < clause.end), None),
     }
-    evidence = list(m.evidence)
+    evidence = [*m.evidence, *_naming(reading, row, m)]
     if m.asked and not (attributes["date"] or attributes["duration"]):
         attributes |= _from_answer(reading, row)
     if kind in ("procedure", "immunization"):
         attributes["duration"] = None
     status: Status = m.status
-    if kind == "condition" and status == "historical" and not m.assertion.resolved and m.term.attrs.get("chronic"):
+    over = m.assertion.resolved or words("used-to").search(m.assertion.cue)
+    if kind == "condition" and status == "historical" and not over and m.term.attrs.get("chronic"):
         status = "present"
     return Fact(
         kind=kind, concept=concept_of(m.term, reading.encounter.language), status=status, subject=m.assertion.subject,
@@ -109,9 +144,70 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     )  # fmt: skip
 
 
+#: So many passages back may stand who "he" or "she" is.
+_BACK = 5
+
+
+def _naming(reading: Reading, row: Passage, m: Mention) -> Iterator[Evidence]:
+    """The sentence that names the relative whose illness it is, where the one that tells of it says "he" or nothing."""
+    subject = m.assertion.subject
+    if subject in ("patient", "family", "other", "relative"):
+        return
+    if any(_names(row.folded[e.start : e.end], subject) for e in m.evidence):
+        return
+    for other in reversed(reading.rows[max(0, m.row - _BACK) : m.row + 1]):
+        for sentence in reversed(other.sentences):
+            if sentence.start < m.sentence.start and _names(row.folded[sentence.start : sentence.end], subject):
+                yield other.evidence(sentence.start, sentence.end)
+                return
+
+
+def _names(text: str, subject: str) -> bool:
+    return any(relation_of(r) == subject or r.term.attrs.get("relation") == subject for r in relatives(text))
+
+
+def _generic(term: Term) -> bool:
+    """Whether a name is of the whole kind ("medical problems", 手术) or of its absence ("fit and well", 体健)."""
+    return term.attrs.get("role") in ("generic", "healthy") and term.kind in ("condition", "procedure")
+
+
+def _of_all(reading: Reading, row: Passage, m: Mention) -> Fact | None:
+    """What is said of all illnesses or operations: a denial; or an operation that is told without its name."""
+    healthy = m.term.attrs.get("role") == "healthy"
+    if m.status == "absent" or (healthy and m.status == "present"):
+        if healthy and m.status == "absent":
+            return None
+        family = m.assertion.subject != "patient"
+        if family and m.assertion.subject != "family":
+            return None  # "my children are healthy" speaks for them alone
+        topic = _TOPICS[0] if family else _TOPICS[1] if m.term.kind == "procedure" else _TOPICS[2]
+        return _denial(reading, row, topic, m.evidence)
+    if m.term.kind == "condition" or m.assertion.subject != "patient" or m.asked:
+        return None
+    return None if row.role == "document" and row.topic == "plan" else _told(reading, row, m, "procedure")
+
+
+def _no_illness(reading: Reading, row: Passage, m: Mention) -> bool:
+    """Whether the name is of a test, a clinic or a place ("breast cancer screening", "the nurse at the surgery")."""
+    before, after = row.folded[m.sentence.start : m.start], row.folded[m.end : m.sentence.end]
+    if (
+        m.term.id == "procedure:surgery"
+        and row.folded[m.start : m.end] == "surgery"
+        and words("surgery-place").search(before)
+    ):
+        return True
+    if not m.asked and words("feared").search(before):
+        return True  # "I was so worried that I had cancer"
+    if m.asked and m.status == "absent" and words("died-of").search(before):
+        return True  # "Did he die of it?" "No": he may have had it
+    if m.asked and m.status == "absent" and m.assertion.subject == "family" and _affirms(reading, m.row):
+        return True  # the answer goes on to tell who has it
+    return m.term.kind == "condition" and words("not-illness").match(after.lstrip(" ")) is not None
+
+
 def _known(row: Passage, m: Mention) -> bool:
     """Whether the doctor speaks of an illness as one that both know of ("your diabetes", "with a history of")."""
-    if _KNOWN.search(row.folded, m.sentence.start, m.sentence.end):
+    if words("known-to-both").search(row.folded, m.sentence.start, m.sentence.end):
         return True
     owned = _POSSESSED.search(row.folded[m.sentence.start : m.start])
     return owned is not None and "chronic" in m.term.attrs and m.status == "present"
@@ -137,23 +233,36 @@ def _kind(row: Passage, m: Mention) -> FactKind | None:
     return "condition"
 
 
-def _denials(reading: Reading, row: Passage, made: int) -> Iterator[Fact]:
+def _affirms(reading: Reading, index: int) -> bool:
+    """Whether a passage tells of an illness of some relative, so that its "none" is not for all ("none on dad's side")."""
+    return any(
+        m.assertion.subject != "patient" and m.status in ("present", "historical") for m in reading.in_row(index)
+    )
+
+
+def _denials(reading: Reading, index: int, made: int) -> Iterator[Fact]:
     """Blanket denials: "no operations", "没有慢性病", or a plain no to the question about them."""
+    row = reading.rows[index]
     if row.role in ("doctor", "question"):
         return
     for sentence in row.sentences:
         if sentence.asks:
             continue
-        names = [(m.start, m.end) for m in names_in(row.folded, sentence.start, sentence.end)]
+        names = [(m.start, m.end) for m in names_in(row.folded, sentence.start, sentence.end) if not _generic(m.term)]
         for topic in _TOPICS:
-            m = topic[4].search(row.folded, sentence.start, sentence.end)
+            if topic[0] == "family-history" and _affirms(reading, index):
+                continue
+            m = _asks_for(topic).search(row.folded, sentence.start, sentence.end)
+            if made and m and words("no-other").search(row.folded, sentence.start, m.end()):
+                continue  # "nothing else was done" beside what was
             if m and not _overlaps(m, names) and negated(row.folded, sentence, m.start(), m.end(), names):
                 yield _denial(reading, row, topic, (row.evidence(sentence.start, sentence.end),))
     if row.asked is None or made or row.role == "document":
         return
     answer = row.folded[row.start : row.end].strip()
     first = row.sentences[0]
-    if polarity(answer) != "absent" or names_in(row.folded, first.start, first.clauses[0].end):
+    first_names = [m for m in names_in(row.folded, first.start, first.clauses[0].end) if not _generic(m.term)]
+    if polarity(answer) != "absent" or first_names or _affirms(reading, index):
         return
     for sentence in row.asked.sentences:
         hit = _asked_topic(row, sentence)
@@ -161,12 +270,23 @@ def _denials(reading: Reading, row: Passage, made: int) -> Iterator[Fact]:
             yield _denial(reading, row, hit, row.answer(sentence))
 
 
-def _asked_topic(row: Passage, sentence: Sentence) -> tuple[FactKind, str, str, str, re.Pattern[str]] | None:
+def _asked_topic(row: Passage, sentence: Sentence) -> _Topic | None:
     """The blanket topic of a question that names no particular disease."""
-    named = [m for m in names_in(row.folded, sentence.start, sentence.end) if m.term.kind in ("condition", "procedure")]
-    if named:
+    found = names_in(row.folded, sentence.start, sentence.end)
+    if any(m.term.kind in ("condition", "procedure") and not _generic(m.term) for m in found):
         return None
-    return next((t for t in _TOPICS if t[4].search(row.folded, sentence.start, sentence.end)), None)
+    if words("not-asking-any").search(row.folded, sentence.start, sentence.end):
+        return None
+    return next((t for t in _TOPICS if _asks_whether(row, sentence, t)), None)
+
+
+def _asks_whether(row: Passage, sentence: Sentence, topic: _Topic) -> bool:
+    """Whether a question asks if there was anything of a kind; "your surgery" takes one for granted."""
+    m = _asks_for(topic).search(row.folded, sentence.start, sentence.end)
+    if m is None or topic[0] != "procedure":
+        return m is not None
+    given = words("given-surgery").search(row.folded[sentence.start : m.start()])
+    return given is None and words("given-surgery-after").match(row.folded, m.end()) is None
 
 
 def _overlaps(m: re.Match[str], names: list[tuple[int, int]]) -> bool:
@@ -176,10 +296,10 @@ def _overlaps(m: re.Match[str], names: list[tuple[int, int]]) -> bool:
 def _denial(
     reading: Reading,
     row: Passage,
-    topic: tuple[FactKind, str, str, str, re.Pattern[str]],
+    topic: _Topic,
     evidence: tuple[Evidence, ...],
 ) -> Fact:
-    kind, concept_id, zh, en, _ = topic
+    kind, concept_id, zh, en = topic
     return Fact(
         kind=kind, concept=Concept(text=zh if reading.encounter.language == "zh" else en, id=concept_id), status="absent",
         subject="family" if kind == "family-history" else "patient", evidence=evidence, witnesses=(row.witness,),

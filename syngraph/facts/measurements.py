@@ -6,35 +6,40 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from syngraph.facts.assertion import negated
 from syngraph.facts.mentions import Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
+from syngraph.facts.vocabulary import table, words
 from syngraph.model import Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
 
-_PAIR = re.compile(r"\s*(?:/|、|,|比|到|over|on|and|的?低压)?\s*")
-#: Words that may stand between a quantity's name and its number.
-_FILLER = re.compile(
-    r"(?:'s(?![a-z])|是|为|在|到|有|量了?|测了?|量一?个?|测一?下|大概|大约|差不多|左右|最高|现在|今天|刚才|刚刚|护士|量的|她们?|他们?|您|你|了|的|都|就|烧到|高到|查的?|结果|值|约|也|[:：=,，、\s]|"
-    r"(?<![a-z])(?:they|took|taken|nurse|the|that|is|was|of|at|about|around|reads?|reading|came back|come back|today|today's|to|up|has been|been|it's|it|are|were|got|hit|measured|running|your|his|her|my|a)(?![a-z]))*"
-)
-_NORMAL = re.compile(
-    r"正常|挺好|还好|没问题|不高|不低|没事|(?<![a-z])(?:normal|fine|good|okay|ok|great|within (?:the )?(?:normal )?(?:range|limits)|unremarkable|well controlled|under control)(?![a-z])"
-)
-_HIGH = re.compile(
-    r"偏高|升高|增高|有点高|太高|高了|挺高|很高|超标|(?<![a-z正])高(?!压|血|度|中|烧|龄|兴)|(?<![a-z])(?:high|elevated|raised|up|through the roof|too high)(?![a-z])"
-)
-_LOW = re.compile(
-    r"偏低|降低|减低|有点低|太低|低了|(?<![a-z])低(?!压|血|烧|头)|(?<![a-z])(?:low|decreased|down|too low)(?![a-z])"
-)
 _UNIT = re.compile(
     r"\s*(?P<u>(?:[×x*]\s*)?10\s*[\^~*]?\s*\d{1,2}\s*/\s*[a-zμ]+|[a-zμ%℃°/.²0-9]+(?:\s?/\s?[a-z0-9.²]+)*|毫米汞柱|毫克[每/]?[一-鿿]{0,2}|毫摩尔?[每/]?[一-鿿]{0,2}|次[/每]?分钟?|摄氏度|度|公斤|千克|斤|厘米|公分)",
     re.IGNORECASE,
 )
+
+
+#: Quantities that an examination gives in words ("twenty over sixty"); what the doctor says of them stands there.
+_IN_WORDS = frozenset({"vital:visual-acuity", "vital:intraocular-pressure", "vital:capillary-refill"})
+#: A temperature said without its unit is Fahrenheit in this range, and Celsius below it.
+_FAHRENHEIT = (Decimal(90), Decimal(112))
+#: Not told by the number which unit an English speaker weighs in.
+_UNSAID = frozenset({"vital:weight", "vital:birth-weight"})
+
+
+def _only(category: str, said: str) -> bool:
+    """Whether nothing but words of ``category`` stands in ``said``."""
+    return _run(category).fullmatch(said) is not None
+
+
+@cache
+def _run(category: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{words(category, 'measurements').pattern}|\\s)*")
 
 
 def measurements(reading: Reading) -> Iterator[Fact]:
@@ -54,47 +59,103 @@ def measurements(reading: Reading) -> Iterator[Fact]:
 
 
 def _announced(reading: Reading, row: Passage) -> Iterator[Fact]:
-    """A quantity named in one sentence and read out in the next ("量个血压。一百五十六、九十二，……")."""
+    """A quantity named in one sentence and read out in the next ("量个血压。一百五十六、九十二", "blow into this. 310.")."""
     if row.role != "doctor":
         return
-    for a, b in zip(row.sentences, row.sentences[1:], strict=False):
-        named = lexicon().longest(row.folded[a.start : a.end], "vital")
-        if len(named) != 1 or row.folded[a.start + named[0].end : a.end].strip(" 。.,!"):
+    pairs = [(a, b) for i, a in enumerate(row.sentences) for b in row.sentences[i + 1 : i + 3]]
+    told: set[int] = set()
+    for a, b in pairs:
+        term = _next(row.folded[a.start : a.end])
+        if term is None or a.start in told:
             continue
-        term = named[0].term
         numbers = [
             NumberSpan(n.start + b.start, n.end + b.start, n.value) for n in find_numbers(row.folded[b.start : b.end])
         ]
-        if not numbers or row.folded[b.start : numbers[0].start].strip():
+        if not numbers or not _only("opens", row.folded[b.start : numbers[0].start]):
             continue
         spot = _quantity(row, term, numbers[0], numbers)
-        if spot is None:
+        if spot is None or _counts_else(row, spot[2]):
             continue
-        attributes: dict[str, str | None] = {
-            "value": spot[1],
-            "unit": _shown(term.attrs.get("unit")),
-            "unit_code": term.attrs.get("unit"),
-        }
-        fact = _fact(reading, row, b, term, "vital-sign", attributes, a.start)
+        told.add(a.start)
+        unit, code = _implied(term, spot[1], _is_han(row.text))
+        fact = _fact(
+            reading, row, b, term, _kind(row, term), {"value": spot[1], "unit": unit, "unit_code": code}, a.start
+        )
         if fact is not None:
             yield replace(fact, evidence=(row.evidence(a.start, b.end),))
+
+
+def _next(said: str) -> Term | None:
+    """The quantity whose number a sentence announces: it ends with its name, or says what is done to take it."""
+    named = lexicon().longest(said, "vital")
+    if named and not said[named[-1].end :].strip(" 。.,!…"):
+        return named[-1].term
+    found = next(
+        (t for p, t in table("announces", "measurements").items() if re.search(rf"\b{p}" if p.isascii() else p, said)),
+        None,
+    )
+    return lexicon().terms.get(found or "")
+
+
+def _is_han(said: str) -> bool:
+    return re.search(r"[一-鿿]", said) is not None
+
+
+def _kind(row: Passage, term: Term) -> FactKind:
+    """Vital signs, laboratory values, and what belongs to the examination (胎心, 宫高) where the doctor measures it."""
+    if term.kind != "vital":
+        return "lab-result"
+    return "exam-finding" if term.attrs.get("exam") == "1" and row.role == "doctor" else "vital-sign"
+
+
+def _counts_else(row: Passage, end: int) -> bool:
+    """Whether the number counts something else: "体重5毫升" is no weight."""
+    return re.match(rf"\s*(?:{words('otherwise', 'measurements').pattern})", row.folded[end : end + 14]) is not None
+
+
+def _implied(term: Term, value: str, han: bool) -> tuple[str | None, str | None]:
+    """Unit and code of a number said without one, where there is only one that it can be in."""
+    code = term.attrs.get("unit") if term.kind == "vital" else None
+    if term.id == "vital:temperature" and _FAHRENHEIT[0] <= Decimal(value) <= _FAHRENHEIT[1]:
+        code = "[degF]"
+    if term.id in _UNSAID and not han:
+        code = None
+    return _shown(code), code
 
 
 def _asked(reading: Reading, row: Passage) -> Iterator[Fact]:
     """An answer about a quantity that only the question names ("最近血糖怎么样？" "正常的")."""
     assert row.asked is not None  # noqa: S101 - narrows the type
-    named = lexicon().longest(row.folded[row.asked.start : row.asked.end], "vital", "lab")
-    if len({m.term.id for m in named}) != 1:
+    question = row.folded[row.asked.start : row.asked.end]
+    named = lexicon().longest(question, "vital", "lab")
+    wanted = next((t for p, t in table("asks", "measurements").items() if p in question), None)
+    terms = {m.term.id: m.term for m in named} or ({wanted: lexicon().get(wanted)} if wanted else {})
+    if len(terms) != 1:
         return
-    first = row.sentences[0]
-    flag = _flag(row.folded[first.start : first.end][:24])
-    if flag is None:
+    term, first = next(iter(terms.values())), row.sentences[0]
+    attributes = _answered_number(row, term) or _answered_word(row)
+    if attributes is None:
         return
-    said = row.source.text[first.start : first.end].strip(" ，,。.")
-    kind: FactKind = "vital-sign" if named[0].term.kind == "vital" else "lab-result"
-    fact = _fact(reading, row, first, named[0].term, kind, {"flag": flag, "said": said}, first.start)
+    kind: FactKind = "vital-sign" if term.kind == "vital" else "lab-result"
+    fact = _fact(reading, row, first, term, kind, attributes, first.start)
     if fact is not None:
         yield replace(fact, evidence=row.answer(row.asked))
+
+
+def _answered_word(row: Passage) -> dict[str, str | None] | None:
+    first = row.sentences[0]
+    flag = _flag(row.folded[first.start : first.end][:24])
+    return {"flag": flag, "said": row.source.text[first.start : first.end].strip(" ，,。.")} if flag else None
+
+
+def _answered_number(row: Passage, term: Term) -> dict[str, str | None] | None:
+    """A number with the quantity's own unit ("他现在多重？" "刚称的，14.5公斤"); without its unit it may be anything."""
+    first = row.sentences[0]
+    for n in find_numbers(row.folded[first.start : first.end]):
+        unit = _unit(row, term, first.start + n.end)
+        if term.kind == "vital" and unit and _measures(term, unit) and _plausible(term, n.value):
+            return {"value": f"{n.value:f}", "unit": unit, "unit_code": term.attrs.get("unit"), "context": "home"}
+    return None
 
 
 def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fact]:
@@ -102,6 +163,7 @@ def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fa
     names = [
         Match(m.start + sentence.start, m.end + sentence.start, m.term) for m in lexicon().longest(text, "vital", "lab")
     ]
+    names = sorted([*names, *_read_out(row, sentence, names)], key=lambda m: m.start)
     if not names:
         return
     numbers = [
@@ -115,10 +177,25 @@ def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fa
             and m.term.kind == "lab"
         ):
             continue
+        if row.role == "doctor" and m.term.id in _IN_WORDS:
+            continue
         limit = names[i + 1].start if i + 1 < len(names) and names[i + 1].start >= m.end else sentence.end
         fact = _number(reading, row, sentence, m, numbers, limit) or _word(reading, row, sentence, m, limit)
         if fact is not None:
             yield fact
+
+
+def _read_out(row: Passage, sentence: Sentence, known: list[Match]) -> list[Match]:
+    """Everyday words that name a quantity where its number follows at once ("oxygen ninety-eight")."""
+    if row.role != "doctor":
+        return []
+    said, out = row.folded[sentence.start : sentence.end], []
+    for word, term_id in table("read-out", "measurements").items():
+        for m in re.finditer(rf"(?:^|[,.;]\s*|\band )({word})(?:'s| is| at| was| of|,)? (?=[a-z0-9])", said):
+            start, end = m.start(1) + sentence.start, m.end(1) + sentence.start
+            if not any(k.start < end and start < k.end for k in known):
+                out.append(Match(start, end, lexicon().get(term_id)))
+    return out
 
 
 def _number(
@@ -129,7 +206,7 @@ def _number(
             found
             for n in numbers
             if m.end <= n.start < limit
-            and _FILLER.fullmatch(row.folded[m.end : n.start]) is not None
+            and _only("between", row.folded[m.end : n.start])
             and (found := _quantity(row, m.term, n, numbers)) is not None
         ),
         None,
@@ -138,15 +215,15 @@ def _number(
         return None
     _, printed, end = spot
     unit = _unit(row, m.term, end)
-    if unit and not _measures(m.term, unit):
+    if (unit and not _measures(m.term, unit)) or (unit is None and _counts_else(row, end)):
         return None  # "他这个体重5毫升少了点"
     # "血压一百五十二、九十四" is said without its unit; the quantity has only one in use.
-    default = m.term.attrs.get("unit") if m.term.kind == "vital" else None
-    kind: FactKind = "vital-sign" if m.term.kind == "vital" else "lab-result"
+    kind = _kind(row, m.term)
+    shown, default = _implied(m.term, printed, _is_han(row.text)) if unit is None else (unit, m.term.attrs.get("unit"))
     attributes: dict[str, str | None] = {
         "value": printed,
-        "unit": unit or _shown(default),
-        "unit_code": default,
+        "unit": shown,
+        "unit_code": default if kind != "lab-result" else None,
         "date": _date(reading, row, sentence),
         "context": "home" if kind == "vital-sign" and row.witness in ("patient", "companion") else None,
         "flag": _flag(row.folded[end : end + 12]) if kind == "lab-result" else None,
@@ -160,7 +237,7 @@ def _quantity(
     """The quantity that begins with ``first``: its number, as printed, and its end; None where it can't be one."""
     if term.id == "vital:blood-pressure":
         second = next(
-            (n for n in numbers if n.start >= first.end and _PAIR.fullmatch(row.folded[first.end : n.start])), None
+            (n for n in numbers if n.start >= first.end and _only("pair", row.folded[first.end : n.start])), None
         )
         if second is None or not (first.value > second.value and 40 <= first.value <= 300):
             return None
@@ -171,9 +248,9 @@ def _quantity(
 def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: int) -> Fact | None:
     """A value by word only ("血糖正常", "cholesterol was a bit high")."""
     clause = sentence.clause_at(m.start)
-    words = row.folded[m.end : min(limit, clause.end)]
-    flag = _flag(words)
-    if flag is None or len(words) > 30 or any(c in words for c in "吗?"):
+    said = row.folded[m.end : min(limit, clause.end)]
+    flag = _flag(said)
+    if flag is None or len(said) > 30 or any(c in said for c in "吗?"):
         return None
     names = [(x.start, x.end) for x in names_in(row.folded, sentence.start, sentence.end)]
     if flag in ("high", "low") and negated(row.folded, sentence, m.start, m.end, names):
@@ -188,17 +265,17 @@ def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: i
     return _fact(reading, row, sentence, m.term, kind, attributes, m.start)
 
 
-def _flag(words: str) -> str | None:
-    if re.search(r"不正常|异常|not (?:normal|good|great)|abnormal", words):
-        return "abnormal"
-    for flag, pattern in (("normal", _NORMAL), ("high", _HIGH), ("low", _LOW)):
-        if pattern.search(words):
+def _flag(said: str) -> str | None:
+    for flag in ("abnormal", "normal", "high", "low"):
+        if words(flag, "measurements").search(said):
             return flag
     return None
 
 
 def _plausible(term: Term, value: Decimal) -> bool:
     low, _, high = term.attrs.get("plausible", "").partition("..")
+    if term.id == "vital:temperature" and _FAHRENHEIT[0] <= value <= _FAHRENHEIT[1]:
+        return True
     try:
         return Decimal(low) <= value <= Decimal(high)
     except ArithmeticError:

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from syngraph.facts.dosing import (
+    Dosing,
+    Name,
+    answer_dosing,
+    attributes_of,
+    covered,
+    dosings,
+    drug_names,
+    evidence_of,
+    is_given,
+)
+from syngraph.facts.drug_words import drug_words
 from syngraph.facts.mentions import Mention, Reading, names_in, polarity
 from syngraph.facts.naming import concept_of
-from syngraph.facts.passage import Passage
+from syngraph.facts.passage import Passage, is_question
+from syngraph.facts.subject import relatives
 from syngraph.facts.values import values
 from syngraph.model import Concept, Evidence, Fact, Status, frozen_map
-from syngraph.terminology.doses import find_routes
+from syngraph.terminology.durations import duration_days
+from syngraph.terminology.lexicon import Term, lexicon
 
-_STOPPED = re.compile(
-    r"停了|停掉|停药|停用|不吃了|没吃了|没再吃|没继续|断了|早停|不用了|戒了|(?<![a-z])(?:stopped|came off|come off|quit|discontinued|no longer|not anymore|ran out|used to take|weaned)(?![a-z])"
-)
-_ONCE = re.compile(
-    r"以前吃|过去吃|曾吃|曾服|原来吃|之前吃|早先吃|(?<![a-z])(?:used to|was on|had been on|previously|in the past)(?![a-z])"
-)
-_LONG = re.compile(
-    r"平时|平常|一直|长期|每天|天天|常年|规律|坚持|还在吃|在吃|在用|降[压糖脂]|一天|每日|(?<![a-z])(?:daily|every day|every morning|every night|regularly|for years|always|still|usually|nightly|once a day|twice a day|maintenance|long term)(?![a-z])"
-)
-_TRIED = re.compile(
-    r"吃了|吃过|喝了|喝过|用了|用过|服了|服过|抹了|涂了|贴了|打了|输了|挂了|自己买|自己吃|自行|药店|家里有|剩的|买了|先吃|就吃|给他吃|给她吃|喂了|"
-    r"(?<![a-z])(?:took|tried|taken|gave|given|leftover|left over|over the counter|otc|been taking|bought|popped|used some|put some|started taking)(?![a-z])"
-)
-_NONE_HELPED = re.compile(
-    r"没用|不管用|没效|无效|没好|没见好|不见好|没退|没什么用|没啥用|不顶用|(?:didn't|did not|doesn't|hasn't|not) (?:really )?(?:help|work|touch|do)|no (?:better|help|use|effect|relief|difference)|not much help|nothing works"
-)
-_HELPED = re.compile(
-    r"好[一些点]|好多了|管用|有效|缓解|见好|退[烧了下]|减轻|(?<![a-z])(?:helped|helps|worked|works|eased|better|relief|took the edge off)(?![a-z])"
-)
-_LISTED = re.compile(r"\s*(?:、|,|和|跟|还有|加|and|plus|or|\s|\+|&)+\s*")
-_PAST = re.compile(
-    r"去年|前年|上次|曾|以前|当时|那时|(?<![a-z])(?:last (?:year|month|time|summer|winter|spring)|years? ago|months? ago|back in|finished|completed)(?![a-z])"
-)
-_DOCTOR_KNOWS = re.compile(
-    r"(?:你|您)(?:现在|平时|一直|目前)?(?:在|还在|是)?(?:吃|用|服)(?:着|的)|(?<![a-z])(?:you're on|you are on|you take|you're taking|you are taking|i see you)(?![a-z])"
-)
+_HAN = re.compile(r"[一-鿿]")
+#: Sections of a document or form whose drugs are no statement of what is taken.
+_ELSEWHERE = ("allergies", "family-history", "plan", "investigations")
+#: A course of so many days, with no word of habit, is one that was taken for an illness.
+_COURSE_DAYS = 21
 
 
 def medications(reading: Reading, used: Sequence[Mention]) -> Iterator[Fact]:
@@ -45,18 +39,10 @@ def medications(reading: Reading, used: Sequence[Mention]) -> Iterator[Fact]:
     taken = {(m.start, m.end, m.row) for m in used}
     last: list[Fact] = []
     for index, row in enumerate(reading.rows):
-        if row.role == "question" or row.topic in ("allergies", "family-history", "plan", "investigations"):
+        if row.role == "question" or row.topic in _ELSEWHERE:
             continue  # a drug in a result ("nitrofurantoin sensitive") was not taken
-        mine = [
-            m for m in reading.in_row(index)
-            if m.term.kind in ("drug", "drug-class") and (m.start, m.end, m.row) not in taken
-            and not m.assertion.hypothetical and m.assertion.subject == "patient"
-        ]  # fmt: skip
-        if row.role == "doctor":
-            mine = [m for m in mine if _DOCTOR_KNOWS.search(row.folded, m.sentence.start, m.sentence.end)]
-        specific = any(m.term.kind == "drug" for m in mine)
-        mine = [m for m in mine if m.term.kind == "drug" or not (specific and m.term.attrs.get("vague"))]
-        facts = [_fact(reading, row, m, mine) for m in mine]
+        mine = [m for m in _named(reading, index, row) if (m.start, m.end, m.row) not in taken]
+        facts = list(_told(reading, row, mine)) or list(_asked_about(reading, row))
         if not facts and row.asked and last and row.role in ("patient", "companion", "unknown"):
             last = [_more(reading, row, f) for f in last]
             yield from (f for f in last if f.evidence[-1].start >= row.start)
@@ -67,104 +53,219 @@ def medications(reading: Reading, used: Sequence[Mention]) -> Iterator[Fact]:
             yield from facts
 
 
-def _span(row: Passage, m: Mention, mine: list[Mention]) -> tuple[int, int]:
-    """What is said of a drug: from its name (or its clause's start) to the next drug, at most to the turn's end."""
+def _named(reading: Reading, index: int, row: Passage) -> list[Mention]:
+    """The medicines that ``row`` says something of, the patient's own (or a relative's that the patient took)."""
+    found = [m for m in reading.in_row(index) if m.term.kind in ("drug", "drug-class") and not is_given(m.term)]
+    found = [m for m in found if m.assertion.subject == "patient" or _borrowed(row, m) or _only_in_names(row, m)]
+    if row.role == "doctor":
+        found = [m for m in found if _doctor_knows(row, m)]
+    inside = [m.term for m in found if m.term.kind == "drug"]
+    return [m for m in found if m.term.kind == "drug" or not covered(m.term, inside)]
+
+
+def _doctor_knows(row: Passage, m: Mention) -> bool:
+    """Whether the doctor says that the patient takes a drug ("you're on apixaban, five milligrams twice a day")."""
+    near = 24 if _HAN.search(row.folded[m.sentence.start : m.end]) else 70
+    return drug_words("knows").search(row.folded, max(m.sentence.start, m.start - near), m.start) is not None
+
+
+def _only_in_names(row: Passage, m: Mention) -> bool:
+    """Whether the relative before a drug is only part of a drug's name ("baby aspirin", "children's Tylenol", 妈咪爱)."""
+    found = relatives(row.folded[m.sentence.start : m.start])
+    names = drug_names(row.folded, m.sentence.start, m.end)
+    at = [(r.start + m.sentence.start, r.end + m.sentence.start) for r in found]
+    return bool(at) and all(any(n.start - len("'s ") <= end and start <= n.end for n in names) for start, end in at)
+
+
+def _borrowed(row: Passage, m: Mention) -> bool:
+    """Whether the patient took a relative's medicine ("My sister's Bactrim", "my mum gave me some of hers")."""
+    if m.asked or row.role not in ("patient", "unknown"):
+        return False
+    if drug_words("borrowed").search(row.folded, m.sentence.start, m.sentence.end):
+        return True
+    asked = row.asked is not None and drug_words("asks-treated").search(row.folded, row.asked.start, row.asked.end)
+    return bool(asked) and re.search(r"(?:'s|的)\s*$", row.folded[m.sentence.start : m.start]) is not None
+
+
+# -- what is said of each ----------------------------------------------------------------------------------------
+
+
+def _told(reading: Reading, row: Passage, mine: Sequence[Mention]) -> Iterator[Fact]:
+    if not mine:
+        return
+    known = dosings(reading, row)
+    names = [n for n, _ in known]
+    for m in mine:
+        at = next((i for i, n in enumerate(names) if n.start <= m.start < n.end), None)
+        if at is not None and m.start > names[at].start and any(names[at].start == o.start for o in mine):
+            continue  # "Jardiance, empagliflozin": said twice
+        dosing = known[at][1] if at is not None else answer_dosing(reading, row)
+        fact = _fact(reading, row, m, dosing, _span(row, m, names))
+        if fact is not None:
+            yield fact
+
+
+def _span(row: Passage, m: Mention, names: Sequence[Name]) -> tuple[int, int]:
+    """What is said of a drug: from its clause's start (or the drug before) to the next drug or the next thing named."""
     if m.asked:
         return row.start, row.end
-    # "paracetamol and ibuprofen, they help": what follows a list is said of all in it.
-    first, last = m.start, m.end
-    for o in sorted(mine, key=lambda o: o.start):
-        if not o.asked and o.start >= last and _LISTED.fullmatch(row.folded[last : o.start]):
-            last = o.end
-    for o in sorted(mine, key=lambda o: -o.end):
-        if not o.asked and o.end <= first and _LISTED.fullmatch(row.folded[o.end : first]):
-            first = o.start
-    later = [o.start for o in mine if o.start >= last and not o.asked]
+    first, last = _list_around(row, m, names)
     clause = m.sentence.clause_at(first)
-    earlier = [o.end for o in mine if o.end <= first and not o.asked]
-    start = max([clause.start, *[e for e in earlier if e > clause.start]])
-    end = m.sentence.end
-    for s in (s for s in row.sentences if s.start >= end):
-        words = row.folded[s.start : s.end]
-        if s.asks or len(words) > (24 if re.search(r"[一-鿿]", words) else 50) or names_in(row.folded, s.start, s.end):
+    start = max([clause.start, *[n.end for n in names if n.end <= first]])
+    return start, min([_end(row, m), *[n.start for n in names if n.start >= last]])
+
+
+def _list_around(row: Passage, m: Mention, names: Sequence[Name]) -> tuple[int, int]:
+    """The list of names that a drug stands in: what follows it is said of all ("A and B, they help")."""
+    first, last = m.start, m.end
+    joined = re.compile(rf"\s*(?:(?:{drug_words('joins').pattern})\s*)+|\s*")
+    for n in names:
+        if n.start <= m.start < n.end:
+            last = max(last, n.end)
+        elif n.start >= last and joined.fullmatch(row.folded[last : n.start]):
+            last = n.end
+    for n in reversed(names):
+        if n.end <= first and joined.fullmatch(row.folded[n.end : first]):
+            first = n.start
+    return first, last
+
+
+def _end(row: Passage, m: Mention) -> int:
+    """The end of the drug's sentence, or of what goes on about it: a short next one that names nothing ("It helped.").
+
+    A document's row goes on over its columns ("药品：…；用法：…；状态：停用").
+    """
+    end, left = m.sentence.end, 5 if row.role == "document" else 1
+    for after in (s for s in row.sentences if s.start >= end):
+        words = row.folded[after.start : after.end]
+        long = len(words) > (24 if _HAN.search(words) else 50)
+        if not left or after.asks or long or names_in(row.folded, after.start, after.end):
             break
-        end = s.end
-        break
-    return start, min([end, *later])
+        end, left = after.end, left - 1
+    return end
 
 
-def _fact(reading: Reading, row: Passage, m: Mention, mine: list[Mention]) -> Fact:
-    start, end = _span(row, m, mine)
-    words = row.folded[start:end]
-    attributes, evidence = _dosing(reading, row, start if m.asked else max(start, m.start), end)
-    if not attributes.keys() & {"dose", "frequency"} and not any(o.end <= m.start and o.start >= start for o in mine):
-        attributes, evidence = _dosing(reading, row, start, end)  # "20 mg of Lipitor"
+def _fact(reading: Reading, row: Passage, m: Mention, dosing: Dosing, span: tuple[int, int]) -> Fact | None:
+    words = row.folded[slice(*span)]
+    attributes = attributes_of(row, m.term, dosing, reading.encounter.language)
+    if not _is_statement(row, m, words, attributes):
+        return None
     status = _status(row, m, words)
+    lasting = _lasting(row, words, attributes)
     if status == "historical":
-        attributes |= _ended(reading, row, start, end)
-    lasting = _LONG.search(words) or row.topic == "medications" or (row.asked and _asks_long(row))
-    if status in ("present", "historical") and _TRIED.search(words) and not lasting and row.role != "document":
-        attributes["self"] = "1"
-        effect = "none" if _NONE_HELPED.search(words) else "improved" if _HELPED.search(words) else None
-        if effect:
-            attributes["effect"] = effect
+        attributes |= _ended(reading, row, *span)
+    if drug_words("missed").search(words) and status == "present":
+        # Doses forgotten tell of adherence, not of another prescription.
+        attributes = {k: v for k, v in attributes.items() if k not in ("frequency", "as_needed")} | {
+            "adherence": "poor"
+        }
+    if status in ("present", "historical") and _for_this_illness(row, m, words, attributes, lasting):
+        attributes |= {"self": "1", **_effect(words)}
     if row.role == "document" and row.topic not in ("medications", "plan", None):
         status = "historical" if status == "present" else status
+    said = [row.evidence(s.start, s.end) for s in row.sentences if s.start < span[1] and span[0] < s.end]
+    shown = said if attributes.keys() & {"effect", "adherence", "ended"} else evidence_of(row, dosing)
     return Fact(
         kind="medication", concept=concept_of(m.term, reading.encounter.language), status=status,
-        attributes=frozen_map(attributes), evidence=tuple(dict.fromkeys([*m.evidence, *evidence])),
+        attributes=frozen_map(attributes), evidence=tuple(dict.fromkeys([*m.evidence, *shown])),
         witnesses=(row.witness,), recorded=row.said.isoformat(),
     )  # fmt: skip
 
 
-def _asks_long(row: Passage) -> bool:
-    assert row.asked is not None  # noqa: S101 - narrows the type
-    return (
-        re.search(
-            r"平时|长期|什么药|正在|吃药吗|在吃|regular|medications|medicines|taking any|currently",
-            row.folded[row.asked.start : row.asked.end],
-        )
-        is not None
-    )
+def _is_statement(row: Passage, m: Mention, words: str, attributes: dict[str, str]) -> bool:
+    """Whether a drug is said to be (or not to be) taken: not wished for, asked about, feared or blamed for a rash."""
+    if m.assertion.hypothetical and not attributes.keys() & {"dose", "frequency", "as_needed"}:
+        return False
+    if m.asked or attributes.keys() & {"dose", "frequency"}:
+        return True
+    if row.asked is not None and drug_words("asks-allergy").search(row.folded, row.asked.start, row.asked.end):
+        return False  # what was borne well or badly, and not what is taken
+    taken = drug_words("tried").search(words) or drug_words("stopped").search(words)
+    if drug_words("reaction").search(words):
+        return False
+    if drug_words("wished").search(words) and not taken:
+        return False
+    if row.role != "document" and _wonders(row, m, bool(taken)):
+        return False
+    return m.term.kind == "drug" or not m.term.attrs.get("vague") or bool(taken) or _habit(row, words)
+
+
+def _wonders(row: Passage, m: Mention, taken: bool) -> bool:
+    """Whether the speaker asks about a drug; a bare name with a rising tone ("Metformin?") answers."""
+    own = row.folded[m.sentence.start : m.sentence.end].strip()
+    if len(own) <= (m.end - m.start) * 2 + 3:
+        return False
+    marked = own.endswith("?") or re.search(r"[吧吗么呢]$", own) is not None
+    return marked or (not taken and len(own) < 60 and is_question(own, asker=True))
+
+
+def _habit(row: Passage, words: str) -> bool:
+    """Whether a class of drugs ("painkillers") is said to be taken, rather than only mentioned."""
+    spoken = re.search(r"吃|用|服|打|喷|(?<![a-z])(?:take|takes|taking|on|use|uses|using|have|had)(?![a-z])", words)
+    return spoken is not None or row.role == "document" or row.topic == "medications" or row.asked is not None
+
+
+def _lasting(row: Passage, words: str, attributes: dict[str, str]) -> bool:
+    if drug_words("long").search(words):
+        return True
+    if row.asked is not None and drug_words("asks-treated").search(row.folded, row.asked.start, row.asked.end):
+        return False
+    asked = row.asked is not None and drug_words("asks-long").search(row.folded, row.asked.start, row.asked.end)
+    return (row.topic == "medications" or bool(asked)) and not _short(attributes)
+
+
+def _short(attributes: dict[str, str]) -> bool:
+    length = attributes.get("duration")
+    return length is not None and duration_days(length) <= _COURSE_DAYS
+
+
+def _for_this_illness(row: Passage, m: Mention, words: str, attributes: dict[str, str], lasting: bool) -> bool:
+    """Whether a drug was taken for what the patient comes with, rather than for good or long ago."""
+    if row.role == "document" or lasting or drug_words("past").search(words):
+        return False
+    if "duration" in attributes and not _short(attributes):
+        return False
+    if _for_good(m.term):
+        return False
+    if row.asked is not None and drug_words("asks-treated").search(row.folded, row.asked.start, row.asked.end):
+        return True
+    return bool(drug_words("tried").search(words)) or _short(attributes)
+
+
+def _for_good(term: Term) -> bool:
+    """Whether a medicine is of a sort that is taken for good: "took my tablets this morning" treats nothing new."""
+    from syngraph.terminology.drugs import classes
+
+    return any(drug_words("chronic").fullmatch(c) for c in classes(term))
+
+
+def _effect(words: str) -> dict[str, str]:
+    for category, effect in (("part-effect", "partial"), ("no-effect", "none"), ("effect", "improved")):
+        if drug_words(category).search(words):
+            return {"effect": effect}
+    return {}
 
 
 def _status(row: Passage, m: Mention, words: str) -> Status:
-    if _STOPPED.search(words) or (_ONCE.search(words) and not _TRIED.search(words)):
+    if row.role == "doctor":
+        return "present"  # "no, you're on a PPI": the no was for something else
+    if drug_words("stopped").search(words) or (
+        drug_words("once").search(words) and not drug_words("tried").search(words)
+    ):
         return "historical"
-    if m.status == "absent":
+    if drug_words("not-taken").search(words) and not drug_words("tried").search(words):
         return "absent"
-    if _PAST.search(words) and not _LONG.search(words):
+    if m.status == "absent" and not drug_words("missed").search(words) and not _no_use(words):
+        return "absent"
+    if drug_words("past").search(words) and not (drug_words("long").search(words) or drug_words("began").search(words)):
         return "historical"
-    return "uncertain" if m.status == "uncertain" else "present"
+    known = re.search(r"(?:(?<![a-z])(?:the|my|this|his|her)|那个|这个)\s*$", row.folded[m.sentence.start : m.start])
+    return "uncertain" if m.status == "uncertain" and not known else "present"
 
 
-def _dosing(reading: Reading, row: Passage, start: int, end: int) -> tuple[dict[str, str], list[Evidence]]:
-    attributes: dict[str, str] = {}
-    evidence: list[Evidence] = []
-    for sentence in row.sentences:
-        if sentence.end <= start or sentence.start >= end or sentence.asks:
-            continue
-        found = values(reading, row, sentence)
-        fresh: dict[str, str] = {}
-        for d in found.doses:
-            if start <= d.start < end:
-                fresh.setdefault("dose", d.dose)
-        for f in found.frequencies:
-            if start <= f.start < end:
-                fresh.setdefault("frequency", f.code)
-        for r in find_routes(row.folded[sentence.start : sentence.end]):
-            if start <= r.start + sentence.start < end:
-                fresh.setdefault("route", r.code)
-        for t in found.durations:
-            if start <= t.start < end and re.search(
-                r"吃了|用了|服了|喝了|输了|took|for|taken|吃|用|\(", row.folded[max(start, t.start - 12) : t.start]
-            ):
-                fresh.setdefault("duration", t.iso)
-        fresh = {k: v for k, v in fresh.items() if k not in attributes}
-        if fresh:
-            attributes |= fresh
-            evidence.append(row.evidence(sentence.start, sentence.end))
-    return attributes, evidence
+def _no_use(words: str) -> bool:
+    """Whether a negation is about what a drug did ("the paracetamol doesn't touch it")."""
+    return drug_words("no-effect").search(words) is not None
 
 
 def _ended(reading: Reading, row: Passage, start: int, end: int) -> dict[str, str]:
@@ -176,18 +277,69 @@ def _ended(reading: Reading, row: Passage, start: int, end: int) -> dict[str, st
     return {"ended": "yes"}
 
 
+# -- questions and answers ---------------------------------------------------------------------------------------
+
+
+def _asked_about(reading: Reading, row: Passage) -> Iterator[Fact]:
+    """A drug that was asked about, where the answer says how much, how often, or that it was stopped."""
+    asked = row.asked
+    if asked is None or row.role not in ("patient", "companion", "unknown") or row.topic in _ELSEWHERE:
+        return
+    names = drug_names(row.folded, asked.start, asked.end)
+    if len(names) != 1 or drug_names(row.folded, row.start, row.end):
+        return
+    told = _answer(reading, row, names[0].terms[-1])
+    if told is None:
+        return
+    status, attributes, said = told
+    yield Fact(
+        kind="medication", concept=concept_of(names[0].terms[-1], reading.encounter.language), status=status,
+        attributes=frozen_map(attributes), evidence=_with_question(row, said),
+        witnesses=(row.witness,), recorded=row.said.isoformat(),
+    )  # fmt: skip
+
+
+def _answer(reading: Reading, row: Passage, term: Term) -> tuple[Status, dict[str, str], list[Evidence]] | None:
+    """Status, attributes and evidence of an answer about ``term`` that does not name it; None where it says nothing."""
+    sentences = row.sentences[:3]
+    stopped = [s for s in sentences if drug_words("stopped").search(row.folded, s.start, s.end)]
+    if stopped:
+        ended = _ended(reading, row, stopped[0].start, stopped[0].end)
+        return "historical", ended, [row.evidence(s.start, s.end) for s in stopped]
+    if polarity(row.folded[row.start : row.end].strip()) in ("absent", "uncertain"):
+        return None
+    dosing = answer_dosing(reading, row)
+    attributes = attributes_of(row, term, dosing, reading.encounter.language)
+    if not attributes.keys() & {"dose", "frequency", "timing"}:
+        return None
+    if drug_words("missed").search(row.folded, row.start, row.end):
+        attributes = {k: v for k, v in attributes.items() if k != "frequency"} | {"adherence": "poor"}
+    return "present", attributes, evidence_of(row, dosing)
+
+
+def _with_question(row: Passage, said: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    assert row.asked is not None  # noqa: S101 - narrows the type
+    return tuple(dict.fromkeys([*said, *row.answer(row.asked)]))
+
+
 def _more(reading: Reading, row: Passage, fact: Fact) -> Fact:
     """A fact with the dose or frequency that the next answer gives ("吃多少？" "一天一片")."""
-    attributes, evidence = _dosing(reading, row, row.start, row.end)
-    fresh = {k: v for k, v in attributes.items() if k in ("dose", "frequency") and k not in fact.attributes}
+    term = lexicon().terms.get(fact.concept.id or "")
+    dosing = answer_dosing(reading, row)
+    if term is None or not dosing.values:
+        return fact
+    attributes = attributes_of(row, term, dosing, reading.encounter.language)
+    vague = fact.get("frequency") == "daily"
+    fresh = {
+        k: v for k, v in attributes.items()
+        if k in ("dose", "frequency", "as_needed") and (k not in fact.attributes or (k == "frequency" and vague))
+    }  # fmt: skip
     if not fresh:
         return fact
-    from dataclasses import replace
-
     return replace(
         fact,
         attributes=frozen_map({**fact.attributes, **fresh}),
-        evidence=tuple(dict.fromkeys([*fact.evidence, *evidence])),
+        evidence=tuple(dict.fromkeys([*fact.evidence, *evidence_of(row, dosing)])),
     )
 
 
@@ -196,17 +348,13 @@ def _form_answer(reading: Reading, row: Passage) -> Iterator[Fact]:
     asked = row.asked
     if asked is None or row.role in ("doctor", "document") or reading.in_row(reading.rows.index(row)):
         return
-    question = row.folded[asked.start : asked.end]
-    about = row.topic == "medications" or re.search(
-        r"(?:吃|服|用)(?:着|过)?(?:什么|哪些|啥)?药|长期用药|(?:any|regular|other|what) (?:\w+ )?(?:medications?|medicines?|meds|tablets|pills)|taking any",
-        question,
-    )
+    about = row.topic == "medications" or drug_words("asks-any").search(row.folded, asked.start, asked.end)
     if not about:
         return
     answer = row.folded[row.start : row.end].strip()
     said = polarity(answer)
-    quotes = row.answer(asked)
     zh = reading.encounter.language == "zh"
+    status: Status
     if said == "absent":
         concept, status = Concept(text="长期用药" if zh else "regular medication", id="medication:any"), "absent"
     elif asked.from_form and said is None and 1 < len(answer) <= 60:
@@ -214,6 +362,6 @@ def _form_answer(reading: Reading, row: Passage) -> Iterator[Fact]:
     else:
         return
     yield Fact(
-        kind="medication", concept=concept, status=status, evidence=quotes, witnesses=(row.witness,),  # type: ignore[arg-type]
+        kind="medication", concept=concept, status=status, evidence=row.answer(asked), witnesses=(row.witness,),
         recorded=row.said.isoformat(),
     )  # fmt: skip

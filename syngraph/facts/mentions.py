@@ -14,6 +14,7 @@ from syngraph.facts.compose import Composed, compose
 from syngraph.facts.corrections import Retractions
 from syngraph.facts.cues import cues
 from syngraph.facts.passage import Passage, Question, Sentence
+from syngraph.facts.phrased import phrased, unmasked
 from syngraph.facts.subject import Subjects, relatives
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
@@ -101,18 +102,33 @@ def read(source: Source, encounter: Encounter, rows: Sequence[Passage]) -> Readi
 def names_in(folded: str, start: int, end: int) -> list[Match]:
     """Named things in a range, composed ones (site and sensation) included, the longest of those that overlap."""
     shift = [Match(m.start + start, m.end + start, m.term) for m in lexicon().matches(folded[start:end])]
+    told, masked = phrased(folded, start, end)
+    shift = [*unmasked(shift, masked), *told]
     composed = list(compose(folded, shift))
     kept: list[Match] = []
     # Where a part of the body was said, a row that forgets it ("joint swelling") must not win.
-    sited = {(c.start, c.end) for c in composed}
+    sited = {(c.start, c.end): c.term.attrs.get("site") for c in composed}
     things = [
-        m for m in shift
-        if m.term.kind in THINGS and not _allergy(m.term) and not (m.term.kind == "symptom" and (m.start, m.end) in sited and "site" not in m.term.attrs)
-    ]  # fmt: skip
+        m
+        for m in shift
+        if m.term.kind in THINGS
+        and not _allergy(m.term)
+        and not (m.term.kind == "symptom" and (m.start, m.end) in sited and _forgets(m.term, sited[m.start, m.end]))
+    ]
     for m in sorted([*composed, *things], key=lambda m: (m.start - m.end, m.start)):
-        if all(m.end <= k.start or m.start >= k.end or (m.start, m.end) == (k.start, k.end) for k in kept):
+        if all(m.end <= k.start or m.start >= k.end or _beside(m, k) for k in kept):
             kept.append(m)
     return sorted(kept, key=lambda m: m.start)
+
+
+def _forgets(term: Term, site: str | None) -> bool:
+    """Whether a symptom's row names no place, or only the limbs where the words say which ("脚麻")."""
+    return "site" not in term.attrs or (term.attrs["site"] == "limb" and site != "limb")
+
+
+def _beside(m: Match, kept: Match) -> bool:
+    """Whether ``m`` names another thing with the same words as ``kept``."""
+    return (m.start, m.end) == (kept.start, kept.end) and m.term is not kept.term
 
 
 def _allergy(term: Term) -> bool:
@@ -132,6 +148,8 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
             if retractions.holds(m.start, m.end):
                 continue
             assertion = assess(row.folded, sentence, m.start, m.end, ranges)
+            if m.term.kind == "normal" and assertion.status == "absent" and _unlisted(row, sentence, m):
+                assertion = replace(assertion, status="present", cue="")
             if isinstance(m, Composed) and _NOT_WITHIN.search(row.folded, *m.between):
                 assertion = replace(assertion, status="absent", cue="within")
             assertion = replace(assertion, subject=subjects.of(row, sentence, m.start))
@@ -141,15 +159,27 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
             )  # fmt: skip
 
 
+def _unlisted(row: Passage, sentence: Sentence, m: Match) -> bool:
+    """Whether no negation stands in the clause itself: "没吐，大便正常" denies vomiting only."""
+    return cues("negation-pre").search(row.folded, sentence.clause_at(m.start).start, m.start) is None
+
+
+#: What one says while thinking of the answer.
+_HESITATION = re.compile(
+    r"^(?:(?:hm+|um+|uh+|er+|oh|ah|well|let me think|嗯+|呃+|哦+|啊+|诶|哎)(?![a-z])[\s.,,…。、-]*)+"
+)
+
+
 def polarity(answer: str) -> Status | None:
     """What a folded answer says to a yes-or-no question; None where it says neither.
 
     >>> polarity("没有没有。"), polarity("yeah, since sunday"), polarity("说不好")
     ('absent', 'present', 'uncertain')
     """
-    answer = answer.strip()
+    answer = _HESITATION.sub("", answer.strip())
     if cues("unsure").search(answer):
-        return "uncertain"
+        # "没量过，感觉没有吧": not measured, but not felt either.
+        return "absent" if cues("not-felt").search(answer) else "uncertain"
     if cues("no").search(answer):
         return "absent"
     return "present" if cues("yes").search(answer) else None
@@ -161,9 +191,15 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
     if asked is None or row.role in ("doctor", "document", "question"):
         return
     said = {m.term.id for m in own}
+    felt = {sensation for m in own if (sensation := _sensation(m.term))}
     for sentence in asked.sentences:
         for m in names_in(row.folded, sentence.start, sentence.end):
             if m.term.id in said or _given(row.folded, sentence, m):
+                if m.term.id not in said and _besides(row.folded, sentence, m):
+                    yield _known(index, row, sentence, m)
+                continue
+            if (isinstance(m, Composed) or m.term.attrs.get("site") == "limb") and _sensation(m.term) in felt:
+                # "手脚麻木吗？" "右手麻。": the answer tells better where.
                 continue
             status = answer_status(row, asked, sentence, m, own)
             if status is None:
@@ -183,6 +219,15 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
             )  # fmt: skip
 
 
+def _sensation(term: Term) -> str:
+    """What is felt, of a symptom that is felt somewhere; empty for others."""
+    return term.attrs.get("sensation") or term.id.partition("+")[2]
+
+
+#: An answer that takes up the question's own verb ("长了没有？" "长了").
+_ANY_ECHO = re.compile(
+    r"^(?:也|还|就|是|有点儿?|老|总|挺|很|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([一-鿿])(?:了|过|的|着|得|呢|啊|呀|嘛)*(?=[,，。.！、…]|$)"
+)
 _ECHO = re.compile(
     r"^(?:嗯|也|还|就|是|有点|有点儿|老|总|挺|很|特别|偶尔|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([烧疼痛咳痒肿麻晕吐拉喘胀酸闷流抽喝吃])"
 )
@@ -200,7 +245,7 @@ def _without_subject(answer: str) -> str:
 def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention]) -> Status | None:
     """The status that an answer gives to a name in its question; None where it leaves it open."""
     answer = _without_subject(row.folded[row.start : row.end].strip())
-    echo = _ECHO.match(answer)
+    echo = _ECHO.match(answer) or _ANY_ECHO.match(answer)
     if echo and echo.group(2) in row.folded[m.start : m.end]:
         return "absent" if echo.group(1) else "present"
     said = polarity(answer)
@@ -212,7 +257,11 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     if said in ("absent", "present") and not _bare(row, own):
         # "没有发烧" answers for fever only, "no fever" too; the other names of the question stay open.
         return None
-    if said == "present" and _many(row, asked) and not re.match(r"(?:嗯|对|是|都|yes|yeah|both|all)", answer):
+    if (
+        said == "present"
+        and _many(row, asked)
+        and not re.match(r"(?:嗯|对|是|都|yes|yeah|both|all|aye|yep|they do)", answer)
+    ):
         return None
     tag = row.folded[m.end : sentence.end]
     if (
@@ -229,6 +278,8 @@ def _given(folded: str, sentence: Sentence, m: Match) -> bool:
     before, after = folded[sentence.start : m.start], folded[m.end : sentence.end]
     if re.match(r"的?(?:时候|时|的话|之前|之后|以后|前|后)", after):
         return True
+    if _besides(folded, sentence, m):
+        return True
     definite = re.search(
         r"(?:with|during|when you (?:have|get|had)|besides|apart from|before|after)\s+(?:the|those|these|that|this|your)?\s*$",
         before,
@@ -236,11 +287,37 @@ def _given(folded: str, sentence: Sentence, m: Match) -> bool:
     return definite is not None and len(after.strip(" ?,.")) > 12
 
 
+_BESIDES = re.compile(
+    r"(?:除了|除开|(?<![a-z])(?:besides|apart from|other than|aside from|in addition to))[^,，。;；]{0,16}$"
+)
+
+
+def _besides(folded: str, sentence: Sentence, m: Match) -> bool:
+    """Whether a question takes a thing as known and asks what there is besides ("除了发烧，还有别的吗？")."""
+    return _BESIDES.search(folded[sentence.start : m.start]) is not None
+
+
+def _known(index: int, row: Passage, sentence: Sentence, m: Match) -> Mention:
+    """What a question takes as known and the answer does not contradict."""
+    return Mention(
+        term=m.term, start=m.start, end=m.end, row=index, sentence=sentence, assertion=Assertion(cue="besides"),
+        evidence=row.answer(sentence), asked=True,
+    )  # fmt: skip
+
+
 _DEFINITE = re.compile(r"(?<![a-z])(?:the|that|those|these|this|your)\s+(?:[a-z]+\s+)?$")
 
 
+#: A yes or no that stands by itself before whatever is added ("Yeah, after coughing", "Nope, just the cough").
+_PLAIN = re.compile(
+    r"\s*(?:(?:um+|uh+|mm+|oh|well|ah+)[\s,.]+)*(?:yes|yeah|yep|yup|aye|no|nope|nah|not really)(?=\s*[,.!?]|\s*$|\s+(?:i|it|just|actually|yeah|no)\b)"
+)
+
+
 def _bare(row: Passage, own: list[Mention]) -> bool:
-    """Whether the first clause of an answer is nothing but yes or no, so that it answers all that was asked."""
+    """Whether an answer begins with nothing but yes or no, so that it answers all that was asked."""
+    if _PLAIN.match(row.folded, row.start, row.end):
+        return True
     first = row.sentences[0].clauses[0]
     return not any(m.start < first.end and not m.assertion.hypothetical for m in own)
 

@@ -19,6 +19,10 @@ _SENTENCE_END = re.compile(r"[。!?;\n]+[\"')]*|\.(?=\s|$)|…+|\.{3,}")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.g|i\.e|approx|temp|resp|prof|b\.i\.d|t\.i\.d|q\.d|p\.o|p\.r\.n)|\d)$", re.IGNORECASE
 )
+#: "H. pylori", "E. coli": what follows the dot tells that it ends nothing.
+_SPECIES = re.compile(
+    r"\.\s+(?:pylori|coli|diff|difficile|aureus|influenzae|jejuni|trachomatis|pneumoniae)\b", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(
     r",(?=[一-鿿])|(?<=[一-鿿]),"
     r"|(?:,\s*|\s+)(?=(?:but|however|although|though|except|whereas|apart from|other than)\b)"
@@ -144,6 +148,8 @@ class Passage:
 
 def _abbreviates(text: str, start: int, dot: int, end: int) -> bool:
     """Whether the dot belongs to "Dr." or to a number rather than ends a sentence."""
+    if _SPECIES.match(text, dot):
+        return True
     if _ABBREVIATION.search(text, max(start, dot - 8), dot) is None:
         return False
     return not (text[dot - 1].isdigit() and re.match(r"\.\s+[A-Za-z]|\.\s*$", text[dot:end][:4]))
@@ -222,6 +228,8 @@ def is_question(sentence: str, *, asker: bool, marked: bool = False) -> bool:
             or bool(wh)
             or re.match(r"(?:is|are|do|does|can|could|should|will|what|why|how|when)\b", sentence) is not None
         )
+    if not asker and not marked and cues("asks-back").search(sentence):
+        return True
     if marked and sentence.endswith((".", "。", "!")):
         return False
     return asker and not sentence.endswith("!") and bool(wh)

@@ -10,29 +10,34 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from syngraph.facts.accounts import reconciled
+from syngraph.facts.compose import at_site, takes_side
 from syngraph.facts.cues import cues
+from syngraph.facts.lasting import OWNERS, times
+from syngraph.facts.manner import describes, goes_on, said_of, ways
 from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
-from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
-from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: In a letter or an old note these tell what was found then, not what is complained of now.
 _FOUND_THEN = frozenset({"investigations", "assessment", "physical-examination", "vital-signs"})
-#: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
-_OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
-#: Sensations without a site: they go on about a complaint named elsewhere, or say nothing that can be placed.
-_BARE = frozenset({"symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness", "symptom:burn-injury"})
-_OTHER_MATTER = re.compile(
-    r"月经|例假|末次|怀孕|抽烟|吸烟|喝酒|过敏|手术|家里|职业|多大|几岁|吃什么药|period|pregnan|smok|drink|allerg|surger|operat|family|for work|how old|medic"
-)
-_TREATED = re.compile(
-    r"烟|酒|根|smok|drink|beer|pint|吃药|吃了.{0,6}药|用药|输液|打针|挂水|住院|治疗|took|taken|taking|antibiotic|tablets?|pills?|prescri|hospital"
-)
+#: Sensations without a site: they belong where the talk is about, or say nothing that can be placed.
+_BARE = frozenset({
+    "symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness", "symptom:burn-injury", "symptom:stiffness",
+    "symptom:numbness",
+})  # fmt: skip
+#: The complaint is told in the first turns of a talk; what comes up later is asked for or said in passing.
+_OPENING_TURNS = 5
+#: Of these, some tell something alone.
+_KEPT_BARE = frozenset({"symptom:stiffness", "symptom:numbness"})
+
+
+#: What goes elsewhere: a pain or a numbness.
+_RADIATES = Term(id="qualifier:radiation", kind="qualifier", zh="放射", en="radiating", attrs={"for": "pain,numb"})
 
 
 @dataclass(slots=True)
@@ -47,6 +52,10 @@ class _Case:
     row: int
     resolved: bool
     evidence: list[Evidence]
+    #: Named in the question that was answered; corrected in the same turn; said of now and not of before.
+    asked: bool = False
+    corrected: bool = False
+    now: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
     #: Where a duration was said, as (start, end) of the passage.
     timed: tuple[int, int] | None = None
@@ -64,39 +73,101 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
     """The symptom facts of a source; ``claimed`` are (start, end, row) of mentions that tell of an allergy."""
     cases: list[_Case] = []
     focus: list[_Case] = []
-    chief_seen = False
+    chief_seen, turns, history = False, 0, _end_of_history(reading)
     for index, row in enumerate(reading.rows):
         if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
             continue
         if row.role == "document" and row.topic in _FOUND_THEN:
             continue
+        turns += 1
         fresh = [
             c
             for m in reading.in_row(index)
-            if (m.start, m.end, index) not in claimed and (c := _case(reading, row, m)) is not None
+            if (m.start, m.end, index) not in claimed
+            and (c := _case(reading, row, m, [*focus, *_sited(cases)] if index < history else [])) is not None
         ]
         present = [(c, m) for c, m in fresh if c.status in ("present", "uncertain") and c.subject == "patient"]
+        if not _sited(cases) and turns <= _OPENING_TURNS and (place := _place(reading, row)) is not None:
+            focus = focus or [place]
+        for told, _ in present:
+            _take_over(told, focus)
         asked = [c for c, m in fresh if m.asked]
         _describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
-        _describe_focus(reading, row, present, asked, focus)
+        if index < history:
+            chief = [c for c in cases if c.attributes.get("chief") and c.status == "present"]
+            _describe_focus(reading, row, present, asked, focus, chief)
         cases += [c for c, _ in fresh]
         if present and row.role != "document":
-            if not chief_seen or row.topic == "chief-complaint":
-                for case, m in present:
-                    if not m.asked or row.asked is None:
-                        case.attributes["chief"] = "1"
-                        chief_seen = True
+            if (not chief_seen and turns <= _OPENING_TURNS) or row.topic == "chief-complaint":
+                chief_seen |= _complain(row, present)
             focus = [c for c, _ in present][:3]
-    for told in cases:
-        yield _fact(told, reading)
+    kept = reconciled(cases)
+    well = [c for c in kept if c.term.attrs.get("role") == "well"]
+    for case in kept:
+        # "没什么不舒服" beside a complaint tells nothing.
+        if case not in well or len(well) == len(kept):
+            yield _fact(case, reading)
 
 
-def _case(reading: Reading, row: Passage, m: Mention) -> tuple[_Case, Mention] | None:
+def _end_of_history(reading: Reading) -> int:
+    """Index of the passage in which the doctor begins to examine: what "hurts" from there on hurts under the hand."""
+    for index, row in enumerate(reading.rows):
+        if row.role == "doctor" and index * 2 > len(reading.rows):
+            found = [m for m in reading.in_row(index) if m.term.kind in ("exam-finding", "vital")]
+            if len(found) > 1 and not row.sentences[-1].asks:
+                return index
+    return len(reading.rows)
+
+
+def _place(reading: Reading, row: Passage) -> _Case | None:
+    """The part of the body that a complaint is about before anybody said what is wrong with it ("It's this knee").
+
+    It stands for a complaint to be named, so that a side or a time said meanwhile is not lost.
+    """
+    if row.role not in ("patient", "companion") or row.topic not in (None, "chief-complaint") or _off_topic(row):
+        return None
+    named = lexicon().longest(row.folded[row.start : row.end], "body-site")
+    if not named or reading.subjects.of(row, row.sentences[0], row.sentences[0].end) != "patient":
+        return None
+    site = named[0].term
+    name = site.id.partition(":")[2]
+    term = Term(id=f"symptom:{name}+", kind="symptom", zh=site.zh, en=site.en, attrs={**site.attrs, "site": name})
+    return _Case(
+        term=term, status="present", subject="patient", witness=row.witness, said=row.said.isoformat(),
+        row=0, resolved=False, evidence=[],
+    )  # fmt: skip
+
+
+def _take_over(case: _Case, focus: Sequence[_Case]) -> None:
+    """What was said of a place before its complaint had a name is the complaint's."""
+    for place in focus:
+        if place.term.id.endswith("+") and place.term.attrs.get("site") == case.term.attrs.get("site"):
+            case.evidence += [e for e in place.evidence if e not in case.evidence]
+            for key, value in place.attributes.items():
+                case.attributes.setdefault(key, value)
+
+
+def _sited(cases: Sequence[_Case]) -> list[_Case]:
+    """The complaints that have a place, the latest first."""
+    return [c for c in reversed(cases) if c.status == "present" and c.subject == "patient" and c.term.attrs.get("site")]
+
+
+def _complain(row: Passage, present: Sequence[tuple[_Case, Mention]]) -> bool:
+    """Mark the complaints among ``present``: what is volunteered, or asked for by a form; whether there are any."""
+    own = [c for c, m in present if not m.asked or row.asked is None or _presupposes(row)]
+    for c in own:
+        c.attributes["chief"] = "1"
+        if row.topic == "chief-complaint":
+            c.attributes["complaint"] = "1"
+    return bool(own)
+
+
+def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) -> tuple[_Case, Mention] | None:
     if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
         return None
-    if m.term.id in _BARE or _is_condition(reading, m):
+    term, status = _placed(m, focus), _status(row, m)
+    if term is None or _is_condition(reading, m) or _reaction(reading, row, m) or _likened(row, m):
         return None
-    term, status = m.term, m.status
     attributes: dict[str, str] = {}
     if term.kind == "normal":
         negated = lexicon().terms.get("symptom:" + term.attrs.get("negates", ""))
@@ -108,13 +179,59 @@ def _case(reading: Reading, row: Passage, m: Mention) -> tuple[_Case, Mention] |
         attributes["general"] = "1"
     if row.topic == "review-of-systems":
         attributes["review"] = "1"
+    if m.asked and status == "uncertain":
+        attributes["unsure"] = "1"
     case = _Case(
         term=term, status=status, subject=m.assertion.subject, witness=row.witness, said=row.said.isoformat(),
-        row=m.row, resolved=m.assertion.resolved, evidence=list(m.evidence), attributes=attributes,
+        row=m.row, resolved=m.assertion.resolved, evidence=list(m.evidence), attributes=attributes, asked=m.asked,
+        corrected=not m.asked and cues("takes-back").search(row.folded, row.start, m.sentence.end) is not None,
+        now=not m.asked and cues("now").search(row.folded, m.sentence.start, m.sentence.end) is not None,
     )  # fmt: skip
     if m.assertion.resolved:
         case.attributes["resolved"] = "1"
     return case, m
+
+
+def _status(row: Passage, m: Mention) -> str:
+    """The status of a mention; "恶心有过" in answer to what is felt in this illness is no earlier history."""
+    if m.status == "historical" and row.asked is not None and m.assertion.cue in ("有过", "发作过", "犯过", "出过"):
+        asked = row.folded[row.asked.start : row.asked.end]
+        return "historical" if cues("asks-earlier").search(asked) else "present"
+    return m.status
+
+
+def _placed(m: Mention, focus: Sequence[_Case]) -> Term | None:
+    """The term of a mention; a bare sensation is at the place that the talk is about, None where that tells no place."""
+    if m.term.id not in _BARE:
+        return m.term
+    site = next((c.term for c in focus if c.term.attrs.get("site")), None)
+    made = at_site(m.term, site) if site is not None else None
+    return made or (m.term if m.term.id in _KEPT_BARE else None)
+
+
+def _reaction(reading: Reading, row: Passage, m: Mention) -> bool:
+    """Whether a symptom tells what a drug or food once did, not what is complained of today."""
+    if m.asked:
+        return False
+    if row.asked is None:
+        # "磺胺过敏的是吧。" "对对，吃了磺胺身上起疹子": remarked, not asked.
+        last = reading.rows[m.row - 1] if m.row else row
+        remark = last.role == "doctor" and cues("asks-allergy").search(row.folded, last.start, last.end)
+        return bool(remark) and m.status != "absent"
+    asked = row.folded[row.asked.start : row.asked.end]
+    if cues("asks-allergy").search(asked) or (row.asked.from_form and cues("asks-reaction").search(asked)):
+        return m.status != "absent"
+    named = any(
+        o.term.kind in ("drug", "drug-class", "allergen") and m.sentence.start <= o.start < m.start
+        for o in reading.in_row(m.row)
+    )
+    return named and row.asked.from_form and row.topic not in ("chief-complaint", "history-of-present-illness")
+
+
+def _likened(row: Passage, m: Mention) -> bool:
+    """Whether the words only liken one feeling to another ("像踩棉花一样")."""
+    here = cues("likened").finditer(row.folded, m.sentence.start, m.sentence.end)
+    return any(found.start() < m.end and m.start < found.end() for found in here)
 
 
 def _is_condition(reading: Reading, m: Mention) -> bool:
@@ -132,18 +249,33 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
         quote = row.evidence(sentence.start, sentence.end)
         for clause in sentence.clauses:
             mine = [(c, m) for c, m in here if clause.start <= m.start < clause.end]
-            carried = mine or [p for p in here if p[1].start < clause.start][-1:] or here[:1]
+            before = [p for p in here if p[1].start < clause.start][-1:]
+            if not mine and not before and row.asked is not None and _presupposes(row):
+                # What comes before the first symptom of an answer is still said of what was asked.
+                continue
+            carried = mine or before or here[:1]
             cases = [c for c, _ in carried]
-            _times(reading, row, sentence, found, cases, clause.start, clause.end, own=bool(mine))
-            _manner(row, found, carried, clause.start, clause.end, quote)
+            span = (clause.start, clause.end)
+            times(reading, row, sentence, found, cases, span, [(m.start, m.end) for _, m in mine])
+            _manner(row, found, carried, span, quote)
         for c, m in here:
             side = side_of(row, found, sentence, m.start, m.end)
-            if side and m.term.attrs.get("site", "x") is not None:
+            if side and takes_side(c.term, side):
                 c.add(quote, laterality=side)
 
 
+def _presupposes(row: Passage) -> bool:
+    """Whether the question that ``row`` answers goes on about a complaint already told."""
+    return row.asked is not None and cues("presupposing").search(row.folded, row.asked.start, row.asked.end) is not None
+
+
 def _describe_focus(
-    reading: Reading, row: Passage, present: list[tuple[_Case, Mention]], asked: list[_Case], focus: list[_Case]
+    reading: Reading,
+    row: Passage,
+    present: list[tuple[_Case, Mention]],
+    asked: list[_Case],
+    focus: list[_Case],
+    chief: list[_Case],
 ) -> None:
     """Sentences that name no symptom of their own go on about what was asked, or what the talk was about."""
     if row.role == "document" or _off_topic(row):
@@ -160,7 +292,7 @@ def _describe_focus(
             for m in reading.in_row(reading.rows.index(row))
         ):
             continue
-        if not _goes_on(reading, row, sentence):
+        if not _goes_on(reading, row, sentence) or _turned_away(reading, row, sentence):
             continue
         found = values(reading, row, sentence)
         quote = row.evidence(sentence.start, sentence.end)
@@ -168,18 +300,15 @@ def _describe_focus(
         fresh = [c for c, m in own if m.start < sentence.start]
         about = asked or (focus or [c for c, _ in own] if sentence.start < first else fresh or focus)
         live = [c for c in about if c.status in ("present", "uncertain")][: None if asked else 1]
-        _times(reading, row, sentence, found, live, sentence.start, sentence.end, own=False)
-        _manner(row, found, [(c, None) for c in live], sentence.start, sentence.end, quote)
+        span = (sentence.start, sentence.end)
+        times(reading, row, sentence, found, live, span, ())
+        for clause in sentence.clauses:
+            _manner(row, found, [(c, None) for c in (*live, *focus, *chief)], (clause.start, clause.end), quote)
         sides = {s[2] for s in found.sides}
-        if (
-            len(sides) == 1
-            and row.asked
-            and re.search(
-                r"哪|部位|位置|左|右|side|left|right|where|site|location", row.folded[row.asked.start : row.asked.end]
-            )
-        ):
+        if len(sides) == 1 and row.asked and cues("asks-where").search(row.folded, row.asked.start, row.asked.end):
             for c in live:
-                c.add(quote, laterality=next(iter(sides)))
+                if takes_side(c.term, next(iter(sides))):
+                    c.add(quote, laterality=next(iter(sides)))
 
 
 _WHICH_SIDE = re.compile(
@@ -194,18 +323,27 @@ def _side_asked(reading: Reading, row: Passage, about: list[_Case]) -> None:
     first = row.sentences[0]
     near = [s for s in values(reading, row, first).sides if s[0] - first.start <= 12]
     for c in about[:1] if near else []:
-        c.add(row.evidence(first.start, first.end), laterality=near[0][2])
+        if takes_side(c.term, near[0][2]):
+            c.add(row.evidence(first.start, first.end), laterality=near[0][2])
 
 
 _GOES_ON = re.compile(
-    r"\s*(?:it|that|they|since|for|about|maybe|no|yes|yeah|um|uh|around|probably|started|just|only|every|all|when|on|the|mostly|usually|大概|差不多|就|有|从|是|都|得|一|每|主要|现在|这|那|嗯|刚)"
+    r"\s*(?:i've been|i have been|he's been|she's been|been|it|that|they|since|for|about|maybe|no|yes|yeah|um|uh|around|probably|started|just|only|every|all|when|on|the|mostly|usually|大概|差不多|就|有|从|是|都|得|一|每|主要|现在|这|那|嗯|刚)"
 )
+
+
+def _turned_away(reading: Reading, row: Passage, sentence: Sentence) -> bool:
+    """Whether the sentence before names a disease or drug, which this one then goes on about ("小时候有湿疹。现在好多了")."""
+    before = [s for s in row.sentences if s.end <= sentence.start][-1:]
+    return any(
+        m.term.kind in OWNERS and s.start <= m.start < s.end and not m.asked for s in before for m in reading.mentions
+    )
 
 
 def _goes_on(reading: Reading, row: Passage, sentence: Sentence) -> bool:
     """Whether a sentence without a symptom of its own may go on about one: short or anaphoric, and the patient's."""
     words = row.folded[sentence.start : sentence.end]
-    limit = 20 if re.search(r"[一-鿿]", words) else 60
+    limit = 36 if re.search(r"[一-鿿]", words) else 80
     if len(words) > limit and not _GOES_ON.match(words):
         return False
     return reading.subjects.of(row, sentence, sentence.end) == "patient"
@@ -218,110 +356,69 @@ def _off_topic(row: Passage) -> bool:
     if row.topic not in (None, "chief-complaint", "history-of-present-illness", "review-of-systems"):
         return True
     words = row.folded[row.asked.start : row.asked.end]
-    if cues("when-was-that").search(words):
+    if cues("when-was-that").search(words) or cues("asks-earlier").search(words):
         return True
     other = names_in(row.folded, row.asked.start, row.asked.end)
-    return _OTHER_MATTER.search(words) is not None or any(m.term.kind in _OWNERS for m in other)
-
-
-def _times(
-    reading: Reading,
-    row: Passage,
-    sentence: Sentence,
-    found: Values,
-    cases: list[_Case],
-    start: int,
-    end: int,
-    *,
-    own: bool,
-) -> None:
-    """Durations and onset dates in [start, end), where no treatment or other history owns them."""
-    words = row.folded[start:end]
-    if not own and (_TREATED.search(words) or _owned(reading, row, start, end)):
-        return
-    quote = row.evidence(sentence.start, sentence.end)
-    for d in found.durations:
-        if start <= d.start < end and not _future(row, d):
-            _lasts(row, d, cases, start, quote)
-    for when in found.dates:
-        if start <= when.start < end and _began(row, when, start, own=own):
-            for c in cases:
-                c.add(quote, onset=when.iso, onset_text=row.source.text[when.start : when.end])
-
-
-_EPISODE = re.compile(r"每次|一次|一阵|歇|休息|缓|就好|每回|一回|lasts?|each|every time|at a time|goes away|rest")
-
-
-def _lasts(row: Passage, d: DurationSpan, cases: list[_Case], start: int, quote: Evidence) -> None:
-    """A duration: of each episode where it is short and said of one, else since when the complaint is there."""
-    if "T" in d.iso and _EPISODE.search(row.folded[max(start, d.start - 16) : d.end + 12]):
-        for c in cases:
-            c.add(quote, episode=d.iso)
-        return
-    bounds = {"duration_low": d.low, "duration_high": d.high} if d.approximate else {}
-    for c in cases:
-        known = c.attributes.get("duration")
-        if known and c.timed == (row.start, row.end) and _settles(c, d):
-            # "十来天，半个月吧": the speaker settles on the last.
-            for key in ("duration", "duration_text", "duration_low", "duration_high"):
-                c.attributes.pop(key, None)
-            known = None
-        if known is None:
-            c.add(quote, duration=d.iso, duration_text=row.source.text[d.start : d.end], **bounds)
-            c.timed = (row.start, row.end)
-
-
-def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
-    """Whether a date is when a complaint began: not one it lasted until, none to come, not a bare "today"."""
-    before = row.folded[max(start, when.start - 12) : when.start]
-    if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
-        return False
-    today = row.said.isoformat()
-    return when.iso <= today and (own or when.iso != today)
-
-
-def _settles(case: _Case, d: DurationSpan) -> bool:
-    """Whether a duration lies within the rough one said just before."""
-    low, high = case.attributes.get("duration_low"), case.attributes.get("duration_high")
-    return bool(low and high) and duration_days(low or "") <= duration_days(d.iso) <= duration_days(high or "")
-
-
-def _future(row: Passage, d: DurationSpan) -> bool:
-    return re.match(r"\s*(?:后复|后来|以后再)", row.folded[d.end : d.end + 6]) is not None
-
-
-def _owned(reading: Reading, row: Passage, start: int, end: int) -> bool:
-    return any(start <= m.start < end and m.term.kind in _OWNERS for m in reading.mentions)
+    return cues("other-matter").search(words) is not None or any(m.term.kind in OWNERS for m in other)
 
 
 def _manner(
-    row: Passage, found: Values, told: Sequence[tuple[_Case, Mention | None]], start: int, end: int, quote: Evidence
+    row: Passage,
+    found: Values,
+    told: Sequence[tuple[_Case, Mention | None]],
+    span: tuple[int, int],
+    quote: Evidence,
 ) -> None:
-    """Severity, course, character, timing and triggers in [start, end)."""
-    language = _language(row)
+    """Severity, course, character, timing and triggers in ``span``, each to the symptom that it is said of."""
+    placed = [(c, m) for c, m in told if m is not None and span[0] <= m.start < span[1]]
+    taken: list[tuple[int, int]] = []
+    for way, words, at in ways(row, *span):
+        taken.append((at, at + len(words)))
+        for c in _nearest_case(told, placed, at):
+            if way != "radiation" or describes(_RADIATES, c.term):
+                c.add(quote, **{way: words})
     for q in found.qualifiers:
-        if not start <= q.start < end or any(d.start <= q.start < d.end + 2 for d in found.dates):
-            continue
-        cases = _nearest(told, q)
-        of, value = q.term.attrs.get("of"), q.term.attrs.get("value")
-        if of in ("severity", "course"):
-            for c in cases:
-                c.add(quote, **{of: value or q.term.en})
-        elif of in ("character", "color", "timing"):
-            for c in cases:
-                if q.term.name(language) not in c.term.name(language):
-                    c.add(quote, **{"character" if of == "color" else of: q.term.id})
-    for way, words in triggers(row, start, end):
-        for c, _ in told:
-            c.add(quote, **{way: words})
+        # A time or posture that worsens or eases ("worse at night", "躺着好些") is told as that.
+        if span[0] <= q.start < span[1] and not any(a < q.end and q.start < b for a, b in taken):
+            for c in _described(row, found, q, told, placed, span):
+                c.add(quote, **_said(q, c, _language(row)))
 
 
-def _nearest(told: Sequence[tuple[_Case, Mention | None]], q: Match) -> list[_Case]:
-    """Whom a qualifier describes: the nearest of a list ("发热、喉咙痛、轻微咳嗽"), else all."""
-    placed = [(c, m) for c, m in told if m is not None]
-    if len(placed) < 2:
-        return [c for c, _ in told]
-    return [min(placed, key=lambda p: max(p[1].start - q.end, q.start - p[1].end))[0]]
+def _described(
+    row: Passage,
+    found: Values,
+    q: Match,
+    told: Sequence[tuple[_Case, Mention | None]],
+    placed: Sequence[tuple[_Case, Mention]],
+    span: tuple[int, int],
+) -> list[_Case]:
+    """Whom a qualifier describes: the nearest it can be said of; where the span names none, the one talked about."""
+    if placed:
+        fit = [(c, m) for c, m in placed if said_of(row, found, q, m.term, (m.start, m.end), span)]
+        return [min(fit, key=lambda p: _away(p[1], q.start, q.end))[0]] if fit else []
+    return [c for c, _ in told if goes_on(row, q, span, c.term)][:1]
+
+
+def _away(m: Mention, start: int, end: int) -> int:
+    return max(m.start - end, start - m.end)
+
+
+def _nearest_case(
+    told: Sequence[tuple[_Case, Mention | None]], placed: Sequence[tuple[_Case, Mention]], at: int
+) -> list[_Case]:
+    if placed:
+        return [min(placed, key=lambda p: _away(p[1], at, at))[0]]
+    return [c for c, _ in told[:1]]
+
+
+def _said(q: Match, case: _Case, language: str) -> dict[str, str | None]:
+    """The attribute that a qualifier gives a symptom; none where the symptom's name already says it."""
+    of, value = q.term.attrs.get("of", ""), q.term.attrs.get("value")
+    if of in ("severity", "course"):
+        return {of: value or q.term.en}
+    if of in ("character", "color", "timing") and q.term.name(language) not in case.term.name(language):
+        return {"character" if of == "color" else of: q.term.id}
+    return {}
 
 
 def _language(row: Passage) -> str:

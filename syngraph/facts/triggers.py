@@ -15,8 +15,17 @@ _EMPTY = frozenset({
     "something", "anything", "也", "都", "就", "还", "它", "这", "那", "现在", "后来", "然后", "有时候", "有时", "过", "了", "但是",
     "所以", "自己",
 })  # fmt: skip
-_NEGATED = re.compile(r"n't\b|\bnot\b|\bno\b|没|不", re.IGNORECASE)
-_WAYS = {"aggravated_by", "relieved_by"}
+_NEGATED = re.compile(
+    r"n't\b|\bnot\b|\bno\b|\b(?:tried|nothing|has|have|seems?|doctor|they|itself|that|this|first|once|all|any|started|receiv\w+|came|went|stuff|someone)\b|'ve\b|没|不",
+    re.IGNORECASE,
+)
+_WAYS = {"aggravated_by", "relieved_by", "radiation"}
+#: What the pattern took along before the trigger, or where it goes.
+_HEAD = re.compile(r"^(?:(?:like|just|the|a|my)\s+|[上下前后](?:头|面|边)[、,，])")
+#: What the pattern took along behind the trigger.
+_TAIL = re.compile(
+    r"(?:反而|反倒|倒是?|才|就|还|也|都|能|会)+$|(?:\s+(?:definitely|really|usually|always|just|only|it))+$"
+)
 
 
 @cache
@@ -38,5 +47,6 @@ def triggers(row: Passage, start: int, end: int) -> Iterator[tuple[str, str]]:
         for m in pattern.finditer(row.folded, start, end):
             a, b = m.span("x")
             words = row.source.text[a:b].strip(" ，,。.的")
+            words = _TAIL.sub("", _HEAD.sub("", words))
             if words and len(words) <= 40 and words.lower() not in _EMPTY and not _NEGATED.search(words):
                 yield way, words

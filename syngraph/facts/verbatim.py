@@ -10,30 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from syngraph.facts.assertion import assess
-from syngraph.facts.clinician import exam_clauses, words_for
 from syngraph.facts.cues import cues
-from syngraph.facts.mentions import Reading
-from syngraph.facts.passage import Clause, Passage
+from syngraph.facts.mentions import Reading, polarity
+from syngraph.facts.passage import Passage
+from syngraph.facts.spoken import words_for
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import lexicon
 
 #: At most so many sentences of a source are kept as they stand; more would be a transcript, not a record.
-_MOST_TOLD, _MOST_SEEN, _MOST_PLANNED = 4, 10, 4
+_MOST_TOLD, _MOST_SEEN, _MOST_PLANNED = 5, 10, 4
 #: Shortest and longest kept: characters of Chinese, words of English.
-_HAN, _LATIN = (4, 36), (3, 24)
+_HAN, _LATIN = (4, 40), (3, 24)
 #: Of what a patient says, less than this is an echo ("左边，左膝").
-_HAN_TOLD, _LATIN_TOLD = 7, 5
+_HAN_TOLD, _LATIN_TOLD = 6, 4
 _PLACES = ("body-site", "sensation", "exam-finding", "symptom")
 _TOPICS = frozenset({None, "chief-complaint", "history-of-present-illness", "review-of-systems"})
 
 
 def verbatim(reading: Reading, made: Sequence[Fact]) -> Iterator[Fact]:
     """Facts in the speakers' own words for what ``made`` leaves uncovered."""
-    covered = [(e.start, e.end) for f in made for e in f.evidence]
+    covered = [(e.start, e.end) for f in made for e in f.evidence if f.kind != "administrative"]
+    complaints = [(e.start, e.end) for f in made if f.kind == "symptom" and f.status != "absent" for e in f.evidence]
+    yield from reasons(reading, complaints)
     yield from _limit(_told(reading, covered), _MOST_TOLD)
-    yield from _limit(_seen(reading, covered), _MOST_SEEN)
     yield from _limit(_planned(reading, covered), _MOST_PLANNED)
 
 
@@ -54,78 +54,82 @@ def _free(covered: list[tuple[int, int]], start: int, end: int) -> bool:
 
 
 def _told(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
-    """The patient's sentences that name a part of the body or a sensation and became nothing else."""
-    for row in reading.rows:
-        if row.role not in ("patient", "companion", "unknown") or row.topic not in _TOPICS:
+    """Sentences of the patient or companion about the body or the course of the illness that became nothing else."""
+    for row in reading.rows[: _end_of_history(reading)]:
+        if row.role not in ("patient", "companion", "unknown") or row.topic not in _TOPICS or _other_matter(row):
             continue
         for sentence in row.sentences:
-            if sentence.asks or not _free(covered, sentence.start, sentence.end):
+            words = row.folded[sentence.start : sentence.end].strip()
+            if sentence.asks or not _free(covered, sentence.start, sentence.end) or not _long_enough(words):
                 continue
-            words = row.folded[sentence.start : sentence.end]
-            if not _fits(words) or not lexicon().longest(words, "body-site", "sensation"):
+            if not _complains(row, words) or cues("hypothetical").search(words) or cues("chatter").search(words):
                 continue
-            if len(words) < _HAN_TOLD or (words.isascii() and len(words.split()) < _LATIN_TOLD):
+            if reading.retractions.holds(sentence.start, sentence.end):
                 continue
-            if cues("hypothetical").search(words) or reading.subjects.of(row, sentence, sentence.end) != "patient":
-                continue
-            yield _fact(reading, row, sentence.start, sentence.end, "symptom", "present", {"verbatim": "1"})
+            if reading.subjects.of(row, sentence, sentence.end) == "patient":
+                yield _fact(reading, row, sentence.start, sentence.end, "symptom", "present", {"verbatim": "1"})
 
 
-def _seen(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
-    """The doctor's clauses in an examination that became no finding."""
+def _end_of_history(reading: Reading) -> int:
+    """Index of the passage with which the doctor begins to conclude and order: what follows is no history."""
+    last = len(reading.rows)
+    for index, row in enumerate(reading.rows):
+        if row.role == "doctor" and index > last // 2 and words_for("concludes").search(row.folded, row.start, row.end):
+            return index
+    return last
+
+
+def _other_matter(row: Passage) -> bool:
+    """Whether the passage answers what is asked of allergies, drugs, habits, family or earlier illness."""
+    if row.asked is None:
+        return False
+    asked = row.folded[row.asked.start : row.asked.end]
+    return any(cues(c).search(asked) for c in ("other-matter", "asks-allergy", "asks-history"))
+
+
+def _long_enough(words: str) -> bool:
+    han = len(re.findall(r"[一-鿿]", words))
+    return (han >= _HAN_TOLD if han else len(words.split()) >= _LATIN_TOLD) and _fits(words)
+
+
+def _complains(row: Passage, words: str) -> bool:
+    """Whether words are of the body or of the course of an illness: they say so, or that is what was asked."""
+    if polarity(re.sub(r"^(?:不过|但是?|就是)", "", words)) == "absent":
+        return False
+    if cues("complains").search(words):
+        return True
+    if row.topic == "chief-complaint":
+        return False
+    if row.asked is None or not lexicon().longest(words, "body-site", "sensation"):
+        return False
+    asked = row.folded[row.asked.start : row.asked.end]
+    of_illness = ("presupposing", "asks-character", "asks-course", "asks-severity", "asks-when", "opens")
+    return any(cues(c).search(asked) for c in of_illness)
+
+
+def reasons(reading: Reading, complaints: list[tuple[int, int]]) -> Iterator[Fact]:
+    """Why the patient came, in the patient's own words: a form's answer to that question, else the first answer.
+
+    Where the answer became a symptom (``complaints``), that says it better.
+    """
     for row in reading.rows:
-        if row.role != "doctor" or not _examining(row, reading):
+        if row.asked is None or row.role not in ("patient", "companion", "unknown"):
             continue
-        for sentence in row.sentences:
-            ordering = words_for("orders").search(row.folded, sentence.start, sentence.end)
-            if sentence.asks or ordering or words_for("concludes").search(row.folded, sentence.start, sentence.end):
-                continue
-            for clause in exam_clauses(row, sentence):
-                words = row.folded[clause.start : clause.end]
-                named = lexicon().longest(words, *_PLACES)
-                if lexicon().longest(words, "drug", "drug-class"):
-                    continue
-                ordered = any(
-                    words_for(c).search(words) for c in ("orders", "prescribes-clearly", "advises")
-                ) or re.search(r"[吃喝]", words)
-                if not _fits(words) or not named or ordered or _addressed(words) or _stated(covered, reading, clause):
-                    continue
-                said = assess(row.folded, sentence, clause.end - 1, clause.end, [])
-                if said.hypothetical or cues("hypothetical").search(row.folded, sentence.start, clause.end):
-                    continue
-                status: Status = assess(row.folded, sentence, clause.start, clause.end, []).status
-                yield _fact(
-                    reading,
-                    row,
-                    clause.start,
-                    clause.end,
-                    "exam-finding",
-                    "present" if status == "historical" else status,
-                    {},
-                )
-
-
-def _examining(row: Passage, reading: Reading) -> bool:
-    kinds = {m.term.kind for m in reading.in_row(reading.rows.index(row))}
-    return "exam-finding" in kinds or words_for("examines").search(row.folded, row.start, row.end) is not None
-
-
-def _addressed(words: str) -> bool:
-    """Whether the doctor tells the patient to do something or talks with them, rather than dictates."""
-    return (
-        re.search(
-            r"躺下|张嘴|放松|坐好|来[,，。]|我(?:看|听|摸|查|按)|忍一?下|别动|吸气|弯一下|再弯|你|您|(?<![a-z])(?:let me|i'm going|i'll|can you|just|please|you|your turn|breathe|open|lie|sit|pop)(?![a-z])",
-            words,
-        )
-        is not None
-    )
-
-
-def _stated(covered: list[tuple[int, int]], reading: Reading, clause: Clause) -> bool:
-    """Whether a mention in the clause already became a fact."""
-    inside = [m for m in reading.mentions if clause.start <= m.start < clause.end]
-    known = any(m.term.kind in ("exam-finding", "vital", "symptom") and not m.assertion.hypothetical for m in inside)
-    return known and not _free(covered, clause.start, clause.end)
+        opening = cues("opens").search(row.folded, row.asked.start, row.asked.end) is not None
+        if row.topic == "chief-complaint" or (opening and not row.asked.from_form):
+            if not _free(complaints, row.start, row.end):
+                return
+            first = next((s for s in row.sentences if len(row.folded[s.start : s.end].strip()) > 3), row.sentences[0])
+            yield _fact(
+                reading,
+                row,
+                first.start,
+                first.end,
+                "administrative",
+                "present",
+                {"category": "reason", "section": "chief-complaint"},
+            )
+            return
 
 
 def _planned(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
-from syngraph.merge.table import amount_units, table
+from syngraph.merge.table import table
 from syngraph.model import Fact
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.likeness import amount_unit, full_date, rounded_alike
 
 #: (a, b, visit day, attribute) -> False only where both say something and both can't be right.
 Comparator = Callable[[Fact, Fact, date, str], bool]
@@ -97,7 +97,7 @@ def _crosswise(a: Fact, b: Fact, visit: date) -> bool:
     duration, onset = a.get("duration"), b.get("onset")
     if not duration or not onset or b.get("duration") or a.get("onset"):
         return True
-    anchor = told_on(a) or visit
+    anchor = full_date(a.recorded) or visit
     if len(onset) < 10:
         began = onset_from(duration, anchor)
         return began is None or dates_agree(began, onset)
@@ -117,9 +117,8 @@ def _counted(amount: str) -> tuple[float, str] | str:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([^\d/]+)", fold(amount).strip())
     if not found:
         return fold(amount).strip()
-    word = found[2].strip()
-    row = amount_units().get(word) or amount_units().get(word.rstrip("s"))
-    return (float(found[1]) * row[1], row[0]) if row else (float(found[1]), word)
+    unit, factor = amount_unit(found[2].strip())
+    return (float(found[1]) * factor, unit)
 
 
 def _measured(a: Fact, b: Fact, visit: date, _key: str) -> bool:
@@ -136,6 +135,17 @@ def _same_day(a: Fact, b: Fact, visit: date) -> bool:
 
     left, right = _measured_on(a, visit), _measured_on(b, visit)
     return left is None or right is None or dates_agree(left[:10], right[:10])
+
+
+def exact_day(fact: Fact, visit: date) -> str | None:
+    """The day of a measurement, where its kind is told apart by days and it is known to the day.
+
+    Two measurements of different exact days never :func:`agree`.
+    """
+    if "measured" not in table().kinds[fact.kind].agree:
+        return None
+    day = (_measured_on(fact, visit) or "")[:10]
+    return day if len(day) == 10 else None
 
 
 def _measured_on(fact: Fact, visit: date) -> str | None:
@@ -161,7 +171,7 @@ def _same_value(a: Fact, b: Fact) -> bool:
     if x.number is None or y.number is None or x.comparator != y.comparator or not _one_unit(a, b):
         units = [f.get("unit") or f.get("unit_code") for f in (a, b)]
         return same_quantity(left, units[0], right, units[1], lab_id=a.concept.id) is True
-    return x.number == y.number or _rounded(x.number, y.number)
+    return x.number == y.number or rounded_alike(x.number, y.number)
 
 
 def _one_unit(a: Fact, b: Fact) -> bool:
@@ -174,26 +184,9 @@ def _one_unit(a: Fact, b: Fact) -> bool:
     return len(codes) <= 1
 
 
-def _rounded(x: Decimal, y: Decimal) -> bool:
-    """4.1 read aloud is 4.12 on paper, whether rounded or cut off."""
-    rough, exact = sorted((x, y), key=lambda n: -int(n.as_tuple().exponent))
-    places = int(rough.as_tuple().exponent)
-    return places != exact.as_tuple().exponent and abs(rough - exact) < Decimal(1).scaleb(places)
-
-
 def _side(a: Fact, b: Fact, _visit: date, key: str) -> bool:
     pair = _both(a, b, key)
     return pair is None or pair[0] == pair[1]
-
-
-def told_on(fact: Fact) -> date | None:
-    """The day on which a mention was said or written, where it is known to the day."""
-    if not fact.recorded or len(fact.recorded) < 10:
-        return None
-    try:
-        return datetime.fromisoformat(fact.recorded).date()
-    except ValueError:
-        return None
 
 
 _COMPARATORS: dict[str, Comparator] = {

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date
 from typing import get_args
 
-from syngraph.merge.agreement import agree
-from syngraph.merge.kinship import concept_keys, key_of, site_keys
+from syngraph.merge.agreement import agree, exact_day
+from syngraph.merge.kinship import concept_keys, site_keys
 from syngraph.merge.table import table
 from syngraph.merge.unite import unite
 from syngraph.model import SOURCE_KINDS, Encounter, Fact, FactId, FactKind, Group, Source, SourceKind
+from syngraph.terminology.concepts import key_of
 from syngraph.terminology.fold import fold
 
 _KIND_ORDER = {kind: n for n, kind in enumerate(get_args(FactKind))}
@@ -97,19 +98,24 @@ def _claims(mentions: Sequence[Fact], places: dict[str, int], visit: date) -> li
     heads = [replace(m, id=FactId("")) for m in mentions]
     while True:
         united: list[Fact] = []
+        days: list[str | None] = []
         for fact in sorted(heads, key=lambda f: _weight(f, places)):
-            _place(fact, united, visit)
+            _place(fact, united, days, visit)
         if len(united) == len(heads):
             return sorted(united, key=lambda f: _where(f, places))
         heads = united
 
 
-def _place(fact: Fact, united: list[Fact], visit: date) -> None:
+def _place(fact: Fact, united: list[Fact], days: list[str | None], visit: date) -> None:
+    """Unite ``fact`` with the first that it agrees with; ``days`` saves comparing the points of a long series."""
+    day = exact_day(fact, visit)
     for n, head in enumerate(united):
-        if agree(head, fact, visit):
+        if (day is None or days[n] is None or day == days[n]) and agree(head, fact, visit):
             united[n] = unite(head, fact)
+            days[n] = exact_day(united[n], visit)
             return
     united.append(fact)
+    days.append(day)
 
 
 def _weight(fact: Fact, places: dict[str, int]) -> _Key:

@@ -6,43 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
-from syngraph.model import Concept, Fact
+from syngraph.model import Fact
+from syngraph.terminology.concepts import broader, key_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 
 K = TypeVar("K", bound=Hashable)
-
-
-def key_of(concept: Concept) -> str:
-    """The terminology's id, or the folded name of what the terminology does not know."""
-    return concept.id or fold(" ".join(concept.text.split()))
-
-
-@lru_cache(maxsize=4096)
-def broader(term_id: str) -> frozenset[str]:
-    """Ids of every term that names ``term_id`` more generally (``parent=``, and ``class=`` of a drug)."""
-    terms = lexicon().terms
-    found: set[str] = set()
-    waiting = [term_id]
-    while waiting:
-        for parent in _parents(waiting.pop()):
-            if parent not in found and parent in terms:
-                found.add(parent)
-                waiting.append(parent)
-    return frozenset(found - {term_id})
-
-
-def _parents(term_id: str) -> tuple[str, ...]:
-    term = lexicon().terms.get(term_id)
-    if term is None:
-        return ()
-    parents = [p if ":" in p else f"{term.kind}:{p}" for p in _values(term.attrs.get("parent", ""))]
-    parents += [f"drug-class:{c}" for c in _values(term.attrs.get("class", ""))]
-    return tuple(parents)
-
-
-def _values(text: str) -> list[str]:
-    return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
 
 
 @lru_cache(maxsize=4096)

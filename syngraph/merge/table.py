@@ -63,12 +63,6 @@ def _row(row: Mapping[str, Any], orders: Mapping[str, list[str]]) -> KindRule:
     )
 
 
-@cache
-def amount_units() -> Mapping[str, tuple[str, float]]:
-    """Words for amounts of tobacco and alcohol: word -> (unit, how many of it)."""
-    return {word: (unit, float(factor)) for word, (unit, factor) in _load("amounts.yaml")["units"].items()}
-
-
 def _load(name: str) -> Any:
     import yaml
 

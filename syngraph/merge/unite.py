@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from syngraph.merge.kinship import broader, key_of
 from syngraph.merge.table import KindRule, table
 from syngraph.model import Concept, Evidence, Fact, FactId, Status, Witness, frozen_map
+from syngraph.terminology.concepts import broader, key_of
 
 _SEPARATOR = "; "
 

@@ -221,6 +221,7 @@ class _Document:
 
     def _section(self, section: Element, path: str, depth: int) -> Iterator[Row | Prose]:
         from syngraph.sources.emr_cda_entries import read_entries
+        from syngraph.sources.emr_cda_tables import result_rows, without_tables
 
         code, title = attr(section.find("code"), "code"), all_text(section.find("title"))
         title = title or attr(section.find("code"), "displayName")
@@ -231,8 +232,12 @@ class _Document:
         rows: list[Row | Prose] = []
         if not section.get("nullFlavor"):
             rows = read_entries(self.file, section, group, found, path)
+        said = section.find("text")
+        if not rows and said is not None and (tabled := result_rows(said, path, self.date)):
+            yield from tabled
+            said = without_tables(said)
         yield from rows
-        text = narrative(section.find("text"))
+        text = narrative(said)
         if not rows and text:
             yield from self._told(text, title, found, path)
         if depth < _MAX_DEPTH:

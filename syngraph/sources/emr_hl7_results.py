@@ -153,6 +153,8 @@ def _kind(thing: Named, obr: Segment7 | None) -> FactKind:
 
 def _unit(s: Segment7) -> str | None:
     parts = [one_line(p) for p in (*s.parts(6), "", "")]
+    if parts[0] in ("10", "x10", "×10") and re.match(r"\d{1,2}/", parts[1]):
+        return f"{parts[0]}^{parts[1]}"  # 10^9/L, whose power sign nobody escaped
     return parts[0] or parts[1] or None
 
 

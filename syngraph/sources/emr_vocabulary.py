@@ -123,13 +123,11 @@ def frequency_code(text: str) -> tuple[str, str] | None:
     ('bid', '每日两次')
     """
     plain = fold(text)
-    best: tuple[int, str, str] | None = None
-    for code, pattern in _frequencies():
-        m = pattern.search(plain)
-        # The longest spelling wins ("every other day" over "every"); "as needed" only where nothing else is said.
-        if m and (best is None or (code not in ("prn", "st") and len(m[0]) > best[0])):
-            best = (len(m[0]) if code not in ("prn", "st") else 0, code, text[m.start() : m.end()])
-    return (best[1], best[2]) if best else None
+    found = [(m.end() - m.start(), -m.start(), code) for code, p in _frequencies() for m in p.finditer(plain) if m[0]]
+    # The longest spelling wins ("twice daily" over "daily" and over "BID" before it), the first of equal ones;
+    # "as needed" and "at once" count only where nothing else says how often.
+    best = max(found, key=lambda f: (f[2] not in ("prn", "st"), f[0], f[1]), default=None)
+    return (best[2], text[-best[1] : best[0] - best[1]]) if best else None
 
 
 @cache

@@ -202,21 +202,21 @@ def _blurred(text: str) -> str:
     return text.lower().translate(str.maketrans("i1|!o", "llll0")).replace("^", "")
 
 
-def value_flag(value: str, reference: str) -> Flag | None:
+def value_flag(value: str, reference: str, sex: str | None = None) -> Flag | None:
     """``low``, ``high``, ``normal`` or ``abnormal``, by the value and the range alone; None where they don't tell.
 
     >>> value_flag("5.62", "3.50-5.30")
     'high'
     """
-    return flag(value, reference) if reference else None
+    return flag(value, reference, sex) if reference else None
 
 
-def is_sound(reference: str, found: Term | None, code: str | None) -> bool:
+def is_sound(reference: str, found: Term | None, code: str | None, sex: str | None = None) -> bool:
     """Whether a printed range can be one: readable, and not many times off the analyte's usual range in the same unit."""
-    bounds = parse_range(reference)
+    bounds = parse_range(reference, sex)
     if bounds is None:
         return False
-    if found is None or code is None or code != found.attrs.get("unit"):
+    if bounds.titre or found is None or code is None or code != found.attrs.get("unit"):
         return True
     for mine, key in ((bounds.low, "low"), (bounds.high, "high")):
         usual = Decimal(found.attrs.get(key) or 0)

@@ -48,7 +48,15 @@ class Reading:
     cells: tuple[Cell, ...]
 
 
-def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | None, *, arrows: bool = False) -> Reading:
+def reading(
+    row: LabRow,
+    specimen: str | None,
+    panel: str | None,
+    date: str | None,
+    *,
+    arrows: bool = False,
+    sex: str | None = None,
+) -> Reading:
     """``row`` read: name, value, unit, range, flag, and why a person should look at it.
 
     Args:
@@ -57,6 +65,7 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
         panel: the report's own name for the panel, as a hint.
         date: ISO date of collection, or else of the report.
         arrows: whether the report prints arrows right behind its values, so that one may have been read as a figure.
+        sex: the patient's, as the report says; it chooses among ranges that are printed for both.
     """
     item, abbreviation = _name(row)
     unit, reference = _unit_and_range(row)
@@ -70,8 +79,8 @@ def reading(row: LabRow, specimen: str | None, panel: str | None, date: str | No
     fixed = repaired_name(item, found, _lowest(row.fields["item"]), abbreviation)
     scanned = any(c.score is not None for c in row.cells)
     unit_print, code = known_unit(unit, found, reference, misread=scanned)
-    sound = is_sound(reference, found, code)
-    flag = value_flag(value, reference) if sound else None
+    sound = is_sound(reference, found, code, sex)
+    flag = value_flag(value, reference, sex) if sound else None
     mark = _printed_mark(row, glued_mark)
     review = _review(
         row, found, unit, code, (sound and not bare) or not reference, flag, glued_mark if glued_mark == "?" else mark

@@ -96,6 +96,8 @@ class _Report:
         self.specimen = value_of(draft, "specimen")
         self.panel = value_of(draft, "panel") or self.title
         self.date = measured(draft)
+        whose = identity_of("\n".join(plain), draft)
+        self.sex = whose.sex if whose else None
         self.arrows = any(has_glued_arrow(r) for _, lines in self.pages for line in lines for r in line.rows)
         self.text = ""
         self.marks: list[Mark] = []
@@ -140,7 +142,7 @@ class _Report:
         start = len(self.text)
         readings = []
         for row in line.rows:
-            read = reading(row, self.specimen, self.panel, self.date, arrows=self.arrows)
+            read = reading(row, self.specimen, self.panel, self.date, arrows=self.arrows, sex=self.sex)
             first = len(self.text) + (2 if len(self.text) > start else 0)
             for cell in read.cells:
                 self._put("  " if len(self.text) > start else "", cell, page)

@@ -184,9 +184,10 @@ def _numeric_month(m: re.Match[str], anchor: date) -> _Found:
 
 
 def _numeric_day(m: re.Match[str], anchor: date) -> _Found:
-    """10/30/2026 as in America, 30/10/2026 where that can't be."""
+    """10/30/2026 as in America, 30/10/2026 where that can't be or would lie ahead."""
     year = _full_year(m["y"], anchor)
-    return _found(_iso_day(year, int(m["a"]), int(m["b"])) or _iso_day(year, int(m["b"]), int(m["a"])))
+    days = [d for a, b in (("a", "b"), ("b", "a")) if (d := _iso_day(year, int(m[a]), int(m[b])))]
+    return _found(next((d for d in days if d <= anchor.isoformat()), days[0] if days else None))
 
 
 def _month_day(m: re.Match[str], anchor: date) -> _Found:

@@ -2,7 +2,7 @@
 
 A dose is ``number unit`` in canonical units (``5 mg``, ``1 tablet``, ``0.5 g``; ``1-2 tablet`` where it is a range).
 A frequency is its Latin code (``qd bid tid qid qn qam qod qw biw tiw q2w qm prn stat``), ``q6h``/``q3d`` for every so
-many hours or days, ``5/d`` for so many times a day (week ``w``, month ``mo``, year ``y``). The words stand in
+many hours or days, ``daily`` for each day without a count, ``5/d`` for so many times a day (week ``w``, month ``mo``, year ``y``). The words stand in
 ``data/dose_units.tsv``, ``frequencies.tsv`` and ``routes.tsv``.
 """
 
@@ -94,7 +94,7 @@ _PER = re.compile(
     r"\s*(?:/|每|\bper\b)\s*(?:(?P<kg>kg|公斤|千克|kilo(?:gram)?s?)|(?P<m2>m2|m\^|平方米)|(?P<h>h|hr|hour|小时)"
     r"|(?P<min>min|minute|分钟?)|(?P<none>次|片|粒|天|日|d(?:ay)?|dose|tab(?:let)?|支|包|袋|丸|喷|瓶|贴))(?![a-z\d])"
 )
-_CONCENTRATION = re.compile(r"\s*/\s*(?:[a-z]*l\b|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
+_CONCENTRATION = re.compile(r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
 _BETWEEN = re.compile(r"[\s-]{0,2}(?:of )?(?:an? |more )?|\s?多?")
 _TOBACCO = re.compile(r"烟|抽|酒|cigar|smok|beer|wine|drink")
 _SHADOW = re.compile(r"\s?(?:狼藉|模糊|阴影|影|红|皮疹|淤青|瘀斑|斑|空白|低密度|高密度|肺|漆黑)")
@@ -183,7 +183,7 @@ def _unit_inside(text: str, start: int, end: int) -> str | None:
 
 def _is_dose(text: str, start: int, end: int, unit: str) -> bool:
     """Not tobacco, drink, a shadow on a film, a package size (0.25g*24片) or a pen to write with."""
-    if re.search(r"[*×x]\s?$", text[max(0, start - 2) : start]):
+    if re.search(r"[*×x]\s?$|[a-z克]\s?/\s?$", text[max(0, start - 3) : start]):
         return False
     if unit == "L" and not re.match(r"\s*(?:/|每)\s*(?:min|分)", text[end:]):
         return False
@@ -213,10 +213,22 @@ def _dose_span(start: int, end: int, values: tuple[Decimal, ...], unit: str, tai
     return DoseSpan(start, end, f"{amount} {unit}{tail}", values[-1], unit + tail)
 
 
+#: The two strengths of a combined product: 49/51 mg, 50/500 ug. Half a milligram is no such thing.
+_RATIO = re.compile(r"(?<![\d./])(?!1/[234]\D)(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)\s?")
+
+
+def _ratios(text: str) -> Iterator[DoseSpan]:
+    for m in _RATIO.finditer(text):
+        unit = _unit_pattern().match(text, m.end())
+        name = _unit_named(unit[0]) if unit else None
+        if unit and name in ("mg", "ug", "g") and not _CONCENTRATION.match(text, unit.end()):
+            yield DoseSpan(m.start(), unit.end(), f"{m[1]}/{m[2]} {name}", Decimal(m[2]), name)
+
+
 @lru_cache(maxsize=1024)
 def _doses(text: str) -> tuple[DoseSpan, ...]:
     flat = plain(text)
-    found: list[DoseSpan] = []
+    found = list(_ratios(flat))
     for start, end, values in _amounts(flat):
         if any(start < d.end and d.start < end for d in found):
             continue
@@ -235,6 +247,8 @@ def find_doses(text: str) -> list[DoseSpan]:
     return list(_doses(text))
 
 
+#: A strength without its unit, as people say it ("bisoprolol, 2.5").
+_BARE = re.compile(r"\d+(?:\.\d+)?")
 _DOSE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))? ([A-Za-z]+)((?:/[a-z0-9]+)*)")
 
 
@@ -260,6 +274,8 @@ def same_dose(a: str, b: str) -> bool:
     A dose that isn't understood is the same only as itself.
     """
     one, two = parse_dose(a), parse_dose(b)
+    if _BARE.fullmatch(a) or _BARE.fullmatch(b):
+        return _same_number(a, b)
     if not one or not two:
         return plain(a).replace(" ", "") == plain(b).replace(" ", "")
     first, second = dose_units()[one[2]], dose_units()[two[2]]
@@ -270,12 +286,28 @@ def same_dose(a: str, b: str) -> bool:
     return one[0] * first.factor <= two[1] * second.factor and two[0] * second.factor <= one[1] * first.factor
 
 
+def _same_number(a: str, b: str) -> bool:
+    """Whether a number said without its unit can be the other dose: 2.5 is 2.5 mg, 500 is 0.5 g."""
+    bare, other = (a, b) if _BARE.fullmatch(a) else (b, a)
+    parsed = parse_dose(other)
+    if not parsed:
+        return _BARE.fullmatch(other) is not None and Decimal(bare) == Decimal(other)
+    unit = dose_units()[parsed[2]]
+    scales = [u.factor for u in dose_units().values() if u.dimension == unit.dimension]
+    return any(parsed[0] * unit.factor <= Decimal(bare) * scale <= parsed[1] * unit.factor for scale in scales)
+
+
 def comparable_doses(a: str, b: str) -> bool:
     """Whether two doses measure the same dimension, so that a difference between them means something.
 
     5 mg and 1 tablet don't: the tablet may hold 5 mg.
     """
     one, two = parse_dose(a), parse_dose(b)
+    if _BARE.fullmatch(a) or _BARE.fullmatch(b):
+        weighed = [dose_units()[p[2]].dimension in ("mass", "activity") for p in (one, two) if p]
+        # "1" or "0.5" counts tablets; 2.5 and 40 are strengths.
+        strengths = [Decimal(x) >= 2 and x not in ("2", "3", "4") for x in (a, b) if _BARE.fullmatch(x)]
+        return all(strengths) and all(weighed) and bool(weighed or a != b)
     if not one or not two or one[3] != two[3]:
         return False
     return dose_units()[one[2]].dimension == dose_units()[two[2]].dimension
@@ -424,10 +456,15 @@ def times_a_day(code: str) -> float | None:
 
 
 def same_frequency(a: str, b: str) -> bool:
-    """Whether two codes come to the same number of times a day: tid and q8h do, qn and qd do; prn is only prn."""
+    """Whether two codes come to the same number of times a day: tid and q8h do, qn and qd do; prn is only prn.
+
+    ``daily`` says each day and not how often, so it goes with every rate of once a day or more.
+    """
     if a == b:
         return True
     one, two = times_a_day(a), times_a_day(b)
+    if "daily" in (a, b):
+        return (one or two or 0) >= 1
     if one is None or two is None:
         return False
     return abs(one - two) <= RATE_TOLERANCE * max(one, two)

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from syngraph.terminology.fold import fold
+from syngraph.terminology.lab_names import latin_words, may_be_misread, may_mean, same_words
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.units import Unit, convert, quantity, unit
 
@@ -45,6 +46,9 @@ _QUALIFIER = re.compile(
     r"qualitative|quantitative|fasting|stool|csf|ascites|pleural)\b.*$",
     re.IGNORECASE,
 )
+_LATIN_END, _LATIN_START = re.compile(r"[A-Za-z][\x00-\x7f]*$"), re.compile(r"^[\x00-\x7f]+(?=[^\x00-\x7f])")
+#: Of a name in the order of an index: what, what sort (``Glucose, fasting``; ``Bilirubin, Direct``).
+_INVERTED = re.compile(r"^([A-Za-z][\w \-]*),\s*([A-Za-z][\w \-]*)$")
 _PREFIXES = {"urine": ("尿", "urine"), "stool": ("大便", "粪便", "stool"), "csf": ("脑脊液", "csf")}
 
 
@@ -53,6 +57,7 @@ class _Query(NamedTuple):
     specimen: str | None
     panel: str | None
     abbreviation: str
+    mixed: bool = False
 
 
 #: A term, and whether the name that led to it is one that is only ever printed.
@@ -143,28 +148,42 @@ def lab(
     stated = _LOINC_NAME.match(name.strip()) if _key(name) not in _index() else None
     if stated:
         name, specimen = stated["what"], specimen or stated["where"] or stated["place"]
-    where, panel = _place(specimen or _named_specimen(name), panel_hint)
-    query = _Query(_known_unit(unit), where, panel, _key(abbreviation or ""))
+    where, panel, mixed = _place(specimen or _named_specimen(name), panel_hint)
+    query = _Query(_known_unit(unit), where, panel, _key(abbreviation or ""), mixed)
     for candidates in (*_exact(name, query.abbreviation), *_of_specimen(name, where)):
         found = _choose(candidates, query)
         if found is not None:
-            return found
+            return found if _is_name_of(found, name) or may_mean(name, _all_names(found)) else None
     return _damaged(name, query)
+
+
+def _is_name_of(term: Term, name: str) -> bool:
+    return any(t is term for t, _ in _index().get(_key(name), ()))
+
+
+def _all_names(term: Term) -> Iterator[str]:
+    """Its names in every form, with the specimen that goes without saying in them."""
+    yield from term.names()
+    yield from term.attrs.get("printed", "").split("|")
+    yield term.attrs.get("specimen", "")
 
 
 def _known_unit(printed: str | None) -> Unit | None:
     return unit(printed) if printed else None
 
 
-def _place(specimen: str | None, panel_hint: str | None) -> tuple[str | None, str | None]:
-    """Specimen and panel that the words of a specimen field or a title stand for."""
+def _place(specimen: str | None, panel_hint: str | None) -> tuple[str | None, str | None, bool]:
+    """Specimen and panel that the words of a specimen field or a title stand for; whether they name several."""
     where = panel = None
+    mixed = False
     for words in (specimen, panel_hint):
-        for pattern, spec, group in _panels() if words else ():
-            if pattern.search(words or ""):
-                where, panel = where or spec, panel or group or None
-                break
-    return where, panel
+        matched = [(spec, group) for pattern, spec, group in _panels() if words and pattern.search(words)]
+        if len({"blood" if spec in _BLOOD else spec for spec, _ in matched if spec}) > 1:
+            mixed = True
+            continue  # 血清/全血/尿: which of them a line is about, only the line can say
+        if matched:
+            where, panel = where or matched[0][0], panel or matched[0][1] or None
+    return where, panel, mixed and where is None
 
 
 def _exact(name: str, abbreviation: str) -> Iterator[Sequence[_Named]]:
@@ -180,12 +199,13 @@ def _exact(name: str, abbreviation: str) -> Iterator[Sequence[_Named]]:
 
 def _damaged(name: str, query: _Query) -> Term | None:
     """The one term that a name cut off or misread can only stand for."""
-    forms = list(dict.fromkeys(k for k in map(_key, _forms(name)) if k))
+    forms = list(dict.fromkeys(form for form in _forms(name) if _key(form)))
     for near in (_starting, _misread):
         for form in forms:
             rows = [(key, term) for key, term in near(form) if _fits(term, query)]
-            if len({term.id for _, term in rows}) == 1 and any(_telling(key) == _telling(form) for key, _ in rows):
-                return rows[0][1]
+            told = _telling(_key(form))
+            if len({term.id for _, term in rows}) == 1 and any(_telling(key) == told for key, _ in rows):
+                return rows[0][1] if may_mean(name, _all_names(rows[0][1])) else None
     return None
 
 
@@ -196,9 +216,11 @@ def _forms(name: str) -> Iterator[str]:
     bare = _MARKS.sub("", _NUMBERED.sub("", text))
     yield bare
     yield _SUFFIX.sub("", bare)
+    yield _INVERTED.sub(r"\2 \1", bare)
     yield _QUALIFIER.sub("", bare)
     outside = _BRACKETS.sub("", bare).strip()
     if outside and outside != bare:
+        yield re.sub(r"[()\[\]{}【】]", "", bare)  # 风疹病毒抗体(IgM)
         yield _MARKS.sub("", outside)
         yield _SUFFIX.sub("", outside)
     yield from (inside for inside in _BRACKETS.findall(bare) if len(inside) > 1)
@@ -206,12 +228,12 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _halves(text: str) -> Iterator[str]:
-    """The Chinese half of ``WBC 白细胞计数``, where the Latin half means the same."""
-    chinese = _key(re.sub(r"[\x00-\x7f]+$|^[\x00-\x7f]+", "", text))
-    latin = _key(re.sub(r"[^\x00-\x7f]+", " ", text))
-    known = [{t.id for t, _ in _index().get(half, ())} for half in (chinese, latin)]
-    if known[0] & known[1]:
-        yield chinese
+    """The Chinese half of ``WBC 白细胞计数`` and of ``C反应蛋白CRP``, where the Latin half means the same."""
+    for latin in filter(None, (found[0] for found in (_LATIN_END.search(text), _LATIN_START.search(text)) if found)):
+        chinese = _key(text.replace(latin, "", 1))
+        known = [{t.id for t, _ in _index().get(half, ())} for half in (chinese, _key(latin))]
+        if known[0] & known[1]:
+            yield chinese
 
 
 def _named_specimen(name: str) -> str | None:
@@ -237,11 +259,19 @@ def _names_another(form: str, abbreviation: str) -> bool:
 
 
 def _starting(form: str) -> list[tuple[str, Term]]:
-    """Names of which ``form`` is the beginning: long ones are cut off in print."""
-    if len(form) < (9 if form.isascii() else 5):
+    """Names of which ``form`` is the beginning: long ones are cut off in print, inside a word."""
+    short = _key(form)
+    if len(short) < (9 if short.isascii() else 5):
         return []
-    longer = [k for k in _keys() if k.startswith(form) and len(k) - len(form) <= 4 and not k[len(form) :][:1].isdigit()]
-    return [(form, term) for key in longer for term, _ in _index()[key]]
+    longer = [k for k in _spelled() if k.startswith(short) and len(k) - len(short) <= 4 and _is_cut(short, k)]
+    return [(short, term) for key in longer for term, _ in _index()[key]]
+
+
+def _is_cut(short: str, key: str) -> bool:
+    """Whether ``key`` only ends what ``short`` begins, and tells nothing more."""
+    name, rest = _spelled()[key], key[len(short) :]
+    whole = not short.isascii() or any(w.endswith(rest) and len(w) > len(rest) for w in latin_words(name)[-1:])
+    return whole and not rest[:1].isdigit() and (short.isascii() or not rest.isascii()) and same_words(short, name)
 
 
 def _misread(form: str) -> list[tuple[str, Term]]:
@@ -249,12 +279,32 @@ def _misread(form: str) -> list[tuple[str, Term]]:
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
-    allowed = _slips(form)
+    key = _key(form)
+    allowed = _slips(key)
     if not allowed:
         return []
-    near = process.extract(form, _keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=20)
+    near = process.extract(key, _keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=20)
+    near = [row for row in near if may_be_misread(form, _spelled()[row[0]], *_vocabulary())]
     best = min((distance for _, distance, _ in near), default=0)
     return [(key, term) for key, distance, _ in near if distance == best for term, _ in _index()[key]]
+
+
+@cache
+def _spelled() -> Mapping[str, str]:
+    """Key to the name as it is spelled, with its blanks."""
+    rows: dict[str, str] = {}
+    for term in lexicon().terms.values():
+        if term.kind == "lab":
+            for name in (*term.names(), *term.attrs.get("printed", "").split("|"), term.attrs.get("abbr", "")):
+                rows.setdefault(_key(name), name)
+    return MappingProxyType({key: name for key, name in rows.items() if key})
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """The Latin words and the characters of all analytes' names."""
+    names = list(_spelled().values())
+    return frozenset(w for n in names for w in latin_words(n)), frozenset(c for n in names for c in fold(n))
 
 
 @cache
@@ -307,7 +357,7 @@ def _fit(term: Term, printed: bool, query: _Query) -> tuple[int, int, int, int, 
         int(bool(query.panel) and term.attrs.get("panel") == query.panel),
         int(by_abbreviation),
         int(not printed),
-        int(term.attrs.get("specimen") in _BLOOD),
+        int(term.attrs.get("specimen") in _BLOOD and not query.mixed),
     )
 
 

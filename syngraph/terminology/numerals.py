@@ -43,6 +43,8 @@ _SPLIT_UNIT = re.compile(r"(?:度|米)([零〇一二三四五六七八九\d]{1,2
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _MULTIPLY = re.compile(r"[百千万亿](?![卡克帕米焦瓦赫伏分])")
 _SUPERSCRIPT = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉")
+#: What :func:`plain` reads otherwise than folding does.
+_SPECIAL = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉①-⓿⁄，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _and_half() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(sorted(_data()['half'][0].split(), key=len, reverse=True))})半")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """``text`` folded, of the same length, with superscripts as ``^`` and circled numbers as spaces.
 
@@ -99,14 +102,12 @@ def plain(text: str) -> str:
     folded = fold(text)
     if folded.isascii() and text.isascii():
         return folded
+    special = list(_SPECIAL.finditer(text))
+    if not special:
+        return folded
     chars = list(folded)
-    for i, char in enumerate(text):
-        if char in _SUPERSCRIPT:
-            chars[i] = "^"
-        elif "①" <= char <= "⓿" or char == "⁄":
-            chars[i] = " "
-        elif char == "，":
-            chars[i] = "，"
+    for m in special:
+        chars[m.start()] = "，" if m[0] == "，" else "^" if m[0] in _SUPERSCRIPT else " "
     return "".join(chars)
 
 

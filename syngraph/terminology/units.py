@@ -1,4 +1,4 @@
-"""Units, measured values and reference ranges: reading the many ways they are printed, and comparing them.
+"""Units: reading the many ways they are printed, converting them, and comparing measured values.
 
 A unit is read from a table of printed spellings (``data/units.tsv``), never guessed: what the table does not hold
 is None and stays as printed. Codes are UCUM. Values are decimals all the way; a comparison that can't be made is
@@ -11,17 +11,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
 
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.readings import ORDINALS, Flag, Range, Value, flag, flat, parse_range, parse_value
 
-Flag = Literal["low", "high", "normal", "abnormal"]
-#: A result in graded words, from none to much.
-ORDINALS = ("negative", "trace", "weak", "positive", "1+", "2+", "3+", "4+")
+__all__ = [
+    "ORDINALS", "Flag", "Range", "Unit", "Value", "convert", "flag", "parse_range", "parse_value", "quantity",
+    "same_quantity", "unit",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +32,6 @@ class Unit:
     ucum: str
     zh: str
     en: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """A result as printed, and what of it could be read.
-
-    ``comparator`` is one of ``<``, ``<=``, ``>``, ``>=`` or empty; ``number`` is None where the result is not a
-    number; ``ordinal`` is one of :data:`ORDINALS` where it is a graded word. Both may be there (``0.02 阴性``).
-    """
-
-    printed: str
-    comparator: str = ""
-    number: Decimal | None = None
-    ordinal: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """A reference range: bounds (either may be open), or a graded word such as ``negative``, or ``text``."""
-
-    printed: str
-    low: Decimal | None = None
-    high: Decimal | None = None
-    low_inclusive: bool = True
-    high_inclusive: bool = True
-    ordinal: str | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,170 +231,6 @@ def _by_factor(value: Decimal, a: str, b: str, rule: str) -> Decimal | None:
     return None
 
 
-# -- values and ranges ---------------------------------------------------------------------------------------
-
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "〈": "<", "〉": ">", "《": "<", "》": ">",
-                        "−": "-", "–": "-", "—": "-", "～": "~", "〜": "~", "∼": "~", "－": "-", "⩽": "<=", "⩾": ">="})  # fmt: skip
-_VALUE = re.compile(
-    rf"(?P<cmp>[<>]=?|=)?(?P<num>[-+]?(?:{_NUMBER}))(?:[xX*×]10(?:[\^*~]|\*\*)?(?P<pow>-?\d{{1,2}})|[eE](?P<exp>[-+]?\d{{1,2}}))?"
-    r"(?P<rest>.*)"
-)
-_MARKS = re.compile(r"[↑↓⬆⬇▲▼★☆→]+|(?<=[\d.+)性])(?:HH|LL|H|L|N|\*)$")
-_BETWEEN = re.compile(rf"(-?(?:{_NUMBER}))(-{{1,2}}|~{{1,2}}|至|到|to|\.\.)(-?(?:{_NUMBER}))(.*)")
-_BOUND = re.compile(rf"(?:(<=?|>=?)(-?(?:{_NUMBER}))|(-?(?:{_NUMBER}))(以上|以下|及以上|及以下|orless|ormore))(.*)")
-_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("negative", re.compile(r"(?:阴性?|未检出|未检测到|未见|未发现|无|neg(?:ative)?\.?|non-?reactive|notdetected|undetected|none(?:seen)?|absent|nil|nogrowth|未生长|无细菌生长|正常|normal|not?seen|rare)")),
-    ("trace", re.compile(r"(?:微量|痕量|trace|tr\.?|\+-|\+/-|±|-\+|临界|可疑|borderline|equivocal|indeterminate|灰区)")),
-    ("weak", re.compile(r"(?:弱阳性?|weak(?:ly)?(?:positive|reactive)?)")),
-    ("positive", re.compile(r"(?:强阳性?|阳性?|检出|pos(?:itive)?\.?|reactive|detected|present|abnormal)")),
-)  # fmt: skip
-_PLUSES = re.compile(r"(?:([1-4])\+|\+([1-4])|(\+{1,4}))")
-
-
-def _flat(printed: str) -> str:
-    text = unicodedata.normalize("NFKC", printed.translate(_SIGNS)).translate(_SIGNS)
-    return "".join(text.split())
-
-
-def _ordinal(text: str) -> str | None:
-    """The grade that ``text``, stripped of brackets, says and nothing else."""
-    words = re.sub(r"^[()\[\]:,;。.]+|[()\[\]:,;。.]+$", "", text.lower())
-    whole = re.sub(r"[()\[\]]", "", words)
-    for form in (words, re.sub(r"[(\[].*$", "", words), whole):
-        if m := _PLUSES.fullmatch(form):
-            grade = m[1] or m[2] or str(len(m[3]))
-            return "positive" if form == "+" else f"{grade}+"
-        if form == "-":
-            return "negative"
-        found = next((name for name, pattern in _WORDS if pattern.fullmatch(form)), None)
-        if found:
-            return found
-    m = re.fullmatch(r"(阴性|阳性|弱阳性|neg|negative|pos|positive)[-+±]+", whole)
-    return _ordinal(m[1]) if m else None
-
-
-@lru_cache(maxsize=4096)
-def parse_value(printed: str) -> Value:
-    """Read a result: a number with or without comparator, a graded word, or text (neither is set).
-
-    >>> parse_value("＜0.05").number, parse_value("3+").ordinal, parse_value("弱阳性").ordinal
-    (Decimal('0.05'), '3+', 'weak')
-    """
-    text = _MARKS.sub("", _flat(printed))
-    grade = _ordinal(text)
-    if grade:
-        return Value(printed=printed, ordinal=grade)
-    m = _VALUE.fullmatch(text)
-    if m is None or not _is_tail(m["rest"]):
-        return Value(printed=printed)
-    number = _decimal(m["num"], m["pow"] or m["exp"])
-    comparator = (m["cmp"] or "").strip("=") + ("=" if (m["cmp"] or "") in ("<=", ">=") else "")
-    return Value(printed=printed, comparator=comparator, number=number, ordinal=_ordinal(m["rest"]))
-
-
-def _is_tail(rest: str) -> bool:
-    """What may follow the number of a result: nothing, a graded word or a known unit."""
-    bare = rest.strip("()[]")
-    return not bare or _ordinal(rest) is not None or (not bare[0].isdigit() and unit(bare) is not None)
-
-
-def _decimal(digits: str, power: str | None = None) -> Decimal | None:
-    try:
-        number = Decimal(digits.replace(",", ""))
-        return number.scaleb(int(power)) if power else number
-    except (InvalidOperation, ValueError):
-        return None
-
-
-def parse_range(printed: str) -> Range | None:
-    """Read a reference range; None where it is not one (several populations, running text).
-
-    >>> parse_range("-3-3").low, parse_range("3.5～9.5").high, parse_range("<3.40").high_inclusive
-    (Decimal('-3'), Decimal('9.5'), False)
-    """
-    text = _flat(printed).strip("()[]{}:;,")
-    text = re.sub(r"^(?:参考(?:值|范围|区间)?|ref\.?|reference(?:range)?|normal:)[::]?", "", text, flags=re.IGNORECASE)
-    if not text:
-        return None
-    if m := _BETWEEN.fullmatch(text):
-        return _between(printed, m) if _is_tail(m[4]) else None
-    if m := _BOUND.fullmatch(text):
-        return _bound(printed, m) if _is_tail(m[5]) else None
-    grade = _ordinal(text)
-    if grade:
-        return Range(printed=printed, ordinal=grade, text=text)
-    return None if any(c.isdigit() for c in text) else Range(printed=printed, text=text)
-
-
-def _between(printed: str, m: re.Match[str]) -> Range | None:
-    low, high = _decimal(m[1]), _decimal(m[3])
-    if low is None or high is None:
-        return None
-    if m[2] == "--" and low < 0 and low < -high:  # -3--1: the second dash is a sign
-        high = -high
-    return Range(printed=printed, low=low, high=high) if low <= high else None
-
-
-def _bound(printed: str, m: re.Match[str]) -> Range | None:
-    if m[1]:
-        number, upper, inclusive = _decimal(m[2]), m[1][0] == "<", m[1].endswith("=")
-    else:
-        number, upper, inclusive = _decimal(m[3]), m[4] in ("以下", "及以下", "orless"), True
-    if number is None:
-        return None
-    if upper:
-        return Range(printed=printed, high=number, high_inclusive=inclusive)
-    return Range(printed=printed, low=number, low_inclusive=inclusive)
-
-
-def flag(value: Value | str, reference: Range | str | None) -> Flag | None:
-    """Where ``value`` lies in ``reference``; None where that can't be said.
-
-    >>> flag("4.12", "<3.40"), flag("阳性", "阴性"), flag("<0.05", "0-0.5")
-    ('high', 'abnormal', 'normal')
-    """
-    result = parse_value(value) if isinstance(value, str) else value
-    bounds = parse_range(reference) if isinstance(reference, str) else reference
-    if bounds is None:
-        return None
-    if bounds.low is None and bounds.high is None:
-        return _graded(result, bounds)
-    return None if result.number is None else _numeric(result.number, result.comparator, bounds)
-
-
-def _graded(result: Value, bounds: Range) -> Flag | None:
-    if result.number is not None and result.ordinal is None:
-        return None
-    if bounds.ordinal and result.ordinal:
-        same = (bounds.ordinal == "negative") == (result.ordinal == "negative")
-        return "normal" if same else "abnormal"
-    return "normal" if bounds.text and _flat(result.printed) == bounds.text else None
-
-
-def _numeric(number: Decimal, comparator: str, bounds: Range) -> Flag | None:
-    low, high = bounds.low, bounds.high
-    if comparator:
-        return _limited(number, comparator, bounds)
-    if low is not None and (number < low or (number == low and not bounds.low_inclusive)):
-        return "low"
-    if high is not None and (number > high or (number == high and not bounds.high_inclusive)):
-        return "high"
-    return "normal"
-
-
-def _limited(number: Decimal, comparator: str, bounds: Range) -> Flag | None:
-    """A result that is itself only a bound (``<0.05``): sure only where every value it allows agrees."""
-    low, high = bounds.low, bounds.high
-    if comparator[0] == "<":
-        if low is not None and low > 0:
-            return "low" if number <= low else None
-        return "normal" if high is None or number <= high else None
-    if high is not None:
-        return "high" if number >= high else None
-    return "normal" if low is not None and number >= low else None
-
-
 # -- comparison ----------------------------------------------------------------------------------------------
 
 
@@ -457,7 +267,7 @@ def _same_words(a: Value, b: Value) -> bool | None:
     grades = {a.ordinal, b.ordinal}
     if a.ordinal and b.ordinal:
         return len(grades) == 1 or ("positive" in grades and "negative" not in grades)
-    alike = a.number is None and b.number is None and _flat(a.printed).lower() == _flat(b.printed).lower()
+    alike = a.number is None and b.number is None and flat(a.printed).lower() == flat(b.printed).lower()
     return True if alike else None
 
 

@@ -51,9 +51,18 @@ ZH: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("右上腹压痛，墨菲征阴性。", ("右上腹有压痛，墨菲征阴性",)),
     ("甲状腺功能：TSH 0.02 mIU/L。", ("TSH 0.02 mIU/L 0.27-4.2 ↓",)),
     ("已停用二甲双胍1个月。", ("二甲双胍停了有一个月了",)),
+    ("江城医院：eGFR 43 mL/min/1.73m² ↓（参考 >90）。", ("江城医院", "估算肾小球滤过率  eGFR  43  ↓  mL/min/1.73m2  >90")),
+    ("一秒率 58% ↓（参考 >=70）。", ("检验：FEV1/FVC 58% ↓（参考 >=70）",)),
+    ("无胃出血。", ("没有，胃也没出过血",)),
+    ("问“痒不痒？”，答“不痒”。", ("痒不痒？", "不痒。")),
+    ("妇幼保健院：血红蛋白 98 g/L。", ("母婴保健院 血红蛋白 98 g/L",)),
 )  # fmt: skip
 
 EN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Northfield Children's Clinic, 2026-09-30: body weight 25.4 kg.", ("Body weight 25.4 kg, 2026-09-30 09:30",)),
+    ("Body mass index 31 kg/m².", ("so BMI about thirty-one",)),
+    ("Second-hand smoke exposure (mother smokes).", ("Does anybody smoke at home?", "My wife smokes, but only on the balcony.")),
+    ("Asked “Any fever?”; family: “Not since”.", ("Any fever?", "Not since.")),
     ("Reports dysuria for 3 days.", ("Burning when I pee again, 3 days.",)),
     ("Dysuria since Saturday.", ("since Sunday. No wait, Saturday, it was my sister's party",)),
     ("Denies fever and visible blood in the urine.", ("Any fever, back pain?", "No fever.", "Blood in the urine?", "Not that I've seen.")),

@@ -201,3 +201,9 @@ def test_bleeding_that_the_doctor_does_not_connect():
     assert "阿司匹林" in found.message
     visit.chat("您有出血史，抗血小板药再说")
     assert "bleeding-and-thinner" not in visit.rules("omission")
+
+
+def test_ear_drops_are_no_systemic_antibiotic():
+    visit = Visit(birth="2018-04-27")
+    visit.say("talk", "滴耳液", "plan", "drug:ciprofloxacin", "planned", by="doctor", route="otic")
+    assert not safety(visit, "caution")

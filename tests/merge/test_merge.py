@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syngraph.merge import merge, number, statement_support, support
+from syngraph.merge.agreement import agree, exact_day
 from syngraph.merge.kinship import settle
 from syngraph.merge.table import parse, table
 from syngraph.model import Concept, Encounter, Evidence, Fact, FactId, Finding, Patient, Source, SourceId, frozen_map
@@ -371,3 +372,13 @@ def test_ids_play_no_part():
     from dataclasses import replace
 
     assert one(*[replace(r, id=FactId(f"f{n}")) for n, r in enumerate(rows)]) == one(*rows)
+
+
+@given(FACTS)
+def test_measurements_of_different_days_never_agree(facts):
+    visit = ENCOUNTER.start.date()
+    for a in facts:
+        for b in facts:
+            days = exact_day(a, visit), exact_day(b, visit)
+            if a.kind == b.kind and None not in days and days[0] != days[1]:
+                assert not agree(a, b, visit)

@@ -274,3 +274,14 @@ def test_splitting_loses_no_text(parts: list[str]) -> None:
     text = "".join(parts)
     pieces = split_document(text, path="p", date=None)
     assert "".join("".join(p.text.split()) for p in pieces).count("咳嗽") == text.count("咳嗽")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("BID twice daily", "bid"), ("QD 每日1次", "qd"), ("TID three times daily", "tid"), ("Max daily dose 8", None)],
+)
+def test_a_longer_spelling_is_not_cut_to_once_daily(text: str, code: str | None) -> None:
+    from syngraph.sources.emr_vocabulary import frequency_code
+
+    found = frequency_code(text)
+    assert (found[0] if found else None) == code

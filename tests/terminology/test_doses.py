@@ -299,3 +299,32 @@ def test_doses_compare_across_units(n: int) -> None:
     assert same_dose(f"{n} g", f"{n * 1000} mg")
     assert not same_dose(f"{n} mg", f"{n + 1} mg")
     assert parse_dose(f"{n} mg") == (n, n, "mg", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("49/51 mg twice a day", ["49/51 mg"]),
+        ("十六个单位", ["16 U"]),
+        ("250 mg/5 mL suspension 500 mg", ["500 mg"]),
+        ("1/2 mg", ["0.5 mg"]),
+    ],
+)
+def test_combined_strengths_and_concentrations(text: str, expected: list[str]) -> None:
+    assert [d.dose for d in find_doses(text)] == expected
+
+
+def test_a_number_without_its_unit_agrees_with_what_it_can_mean() -> None:
+    assert same_dose("40", "40 mg")
+    assert same_dose("500", "0.5 g")
+    assert not same_dose("2.5", "5 mg")
+    assert comparable_doses("2.5", "5 mg")
+    assert not comparable_doses("2", "1 tablet")
+    assert not comparable_doses("1", "10 mg")
+
+
+def test_each_day_goes_with_every_daily_rate() -> None:
+    assert [f.code for f in find_frequencies("every day; 每天吃")] == ["daily", "daily"]
+    assert same_frequency("daily", "qd")
+    assert same_frequency("bid", "daily")
+    assert not same_frequency("daily", "qw")

@@ -149,7 +149,7 @@ def test_a_labs_units_are_known_and_convert_into_each_other(lab_id: str) -> None
         ("(-)", "", None, "negative"), ("Negative", "", None, "negative"), ("未检出", "", None, "negative"), ("±", "", None, "trace"),
         ("+-", "", None, "trace"), ("trace", "", None, "trace"), ("弱阳性", "", None, "weak"), ("阳性(+)", "", None, "positive"), ("+", "", None, "positive"),
         ("3+", "", None, "3+"), ("+++", "", None, "3+"), ("+2", "", "2", None), ("2+(++)", "", None, "2+"), ("0.02(阴性)", "", "0.02", "negative"),
-        ("5.6 mmol/L", "", "5.6", None), ("1:320", "", None, None), ("152/94", "", None, None), ("0-3", "", None, None), ("黄色", "", None, None), ("", "", None, None),
+        ("5.6 mmol/L", "", "5.6", None), ("1:320", "", "320", None), ("<1:40", "<", "40", None), ("1:160(+)", "", "160", "positive"), ("1:", "", None, None), ("152/94", "", None, None), ("0-3", "", None, None), ("黄色", "", None, None), ("", "", None, None),
     ],
 )  # fmt: skip
 def test_results(printed: str, comparator: str, number: str | None, ordinal: str | None) -> None:
@@ -167,6 +167,9 @@ def test_results(printed: str, comparator: str, number: str | None, ordinal: str
         ("3.5-9.5", "3.5", "9.5"), ("3.5～9.5", "3.5", "9.5"), ("3.5--9.5", "3.5", "9.5"), ("-3-3", "-3", "3"), ("-3--1", "-3", "-1"), ("-3~3", "-3", "3"),
         ("0.5--1.5", "0.5", "1.5"), ("<3.40", None, "3.40"), ("≤5", None, "5"), ("≥60", "60", None), (">1.04", "1.04", None), ("(40-75)", "40", "75"),
         ("3.5 - 5.3 mmol/L", "3.5", "5.3"), ("115—150", "115", "150"), ("5至10", "5", "10"), ("3 to 5", "3", "5"), ("参考值:3-5", "3", "5"), ("60以上", "60", None), ("5.2以下", None, "5.2"),
+        ("<1.00E+02", None, "100"), ("<1.00×10^2", None, "100"), ("1.0×10³-1.0×10⁵", "1000", "100000"), ("0-5/HPF", "0", "5"), ("≤1:80", None, "80"), ("1:20-1:80", "20", "80"),
+        ("(3.5 - 9.5)", "3.5", "9.5"), ("less than 5", None, "5"), ("up to 1.2 mg/dL", None, "1.2"), ("大于60", "60", None), ("不超过5", None, "5"), ("正常<5.2", None, "5.2"),
+        ("阴性(<1.0)", None, "1.0"), ("Negative (<0.9)", None, "0.9"), ("成人3.5-9.5", "3.5", "9.5"), ("3.9-6.1 参考", "3.9", "6.1"), ("not less than 90", "90", None),
     ],
 )  # fmt: skip
 def test_reference_ranges(printed: str, low: str | None, high: str | None) -> None:
@@ -174,6 +177,30 @@ def test_reference_ranges(printed: str, low: str | None, high: str | None) -> No
     assert found is not None
     assert found.low == (None if low is None else Decimal(low))
     assert found.high == (None if high is None else Decimal(high))
+
+
+@pytest.mark.parametrize(
+    ("printed", "male", "female"),
+    [
+        ("男 120-160 女 110-150", "120", "110"), ("男:120-160;女:110-150", "120", "110"), ("M: 13-17; F: 12-15", "13", "12"),
+        ("Male 13.0-17.0 Female 12.0-15.0", "13.0", "12.0"), ("女性：110～150，男性：120～160", "120", "110"), ("男>90 女>80", "90", "80"),
+    ],
+)  # fmt: skip
+def test_a_range_printed_for_both_sexes_is_read_only_where_the_sex_is_known(
+    printed: str, male: str, female: str
+) -> None:
+    assert parse_range(printed) is None
+    assert parse_range(printed, "other") is None
+    for sex, low in (("male", male), ("female", female)):
+        found = parse_range(printed, sex)
+        assert found is not None
+        assert found.low == Decimal(low)
+
+
+def test_a_titre_is_only_compared_with_a_titre() -> None:
+    flags = [flag(v, "≤1:80") for v in ("1:40", "1:80", "1:160", "80", "<1:40")]
+    assert flags == ["normal", "normal", "high", None, "normal"]
+    assert flag("1:160", "3-5") is None
 
 
 def test_ranges_in_words_and_what_is_none() -> None:
@@ -196,6 +223,7 @@ def test_ranges_in_words_and_what_is_none() -> None:
         ("阳性", "阳性", "normal"), ("阴性", "阳性", "abnormal"), ("黄色", "黄色", "normal"), ("红色", "黄色", None), ("<0.05", "0-0.5", "normal"), ("<5", "0-0.5", None),
         ("<3", "3.5-9.5", "low"), ("<5", "3.5-9.5", None), (">1000", "0-5", "high"), (">1", "0-5", None), (">90", "≥60", "normal"), (">50", "≥60", None), ("<5", "<10", "normal"), ("<50", "<10", None),
         ("1:320", "3-5", None), ("5", "", None), ("5", None, None), ("5", "阴性", None), ("0.02 阴性", "阴性", "normal"),
+        ("0.3", "阴性(<1.0)", "normal"), ("1.3", "阴性(<1.0)", "high"), ("阳性", "阴性(<1.0)", "abnormal"), ("120", "<1.00E+02", "high"),
     ],
 )  # fmt: skip
 def test_flags(value: str, reference: str | None, result: str | None) -> None:

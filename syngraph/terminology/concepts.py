@@ -1,4 +1,4 @@
-"""What a concept is called, and which names are more general than it."""
+"""What a concept is called, which names are more general than it, and what its row says of it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,19 @@ def broader(term_id: str) -> frozenset[str]:
     return frozenset(found - {term_id})
 
 
+def _parents(term_id: str) -> tuple[str, ...]:
+    term = lexicon().terms.get(term_id)
+    if term is None:
+        return ()
+    parents = [p if ":" in p else f"{term.kind}:{p}" for p in _values(term.attrs.get("parent", ""))]
+    parents += [f"drug-class:{c}" for c in _values(term.attrs.get("class", ""))]
+    return tuple(parents)
+
+
+def _values(text: str) -> list[str]:
+    return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
+
+
 def covers(general: Concept, specific: Concept) -> bool:
     """Whether what is said of all ``general`` is said of ``specific`` too: the same concept or a narrower one."""
     return key_of(general) == key_of(specific) or key_of(general) in broader(key_of(specific))
@@ -54,16 +67,3 @@ def _tags(term_id: str, attribute: str) -> frozenset[str]:
     terms = lexicon().terms
     ids = (term_id, *broader(term_id)) if term_id in terms else ()
     return frozenset(v for i in ids for v in _values(terms[i].attrs.get(attribute, "")))
-
-
-def _values(text: str) -> list[str]:
-    return [v.strip() for v in text.replace("|", ",").split(",") if v.strip()]
-
-
-def _parents(term_id: str) -> tuple[str, ...]:
-    term = lexicon().terms.get(term_id)
-    if term is None:
-        return ()
-    parents = [p if ":" in p else f"{term.kind}:{p}" for p in _values(term.attrs.get("parent", ""))]
-    parents += [f"drug-class:{c}" for c in _values(term.attrs.get("class", ""))]
-    return tuple(parents)

@@ -1,0 +1,289 @@
+"""What the clinician concludes: diagnoses said aloud, with their doubt, and chronic ones said to be stable or not.
+
+A condition is concluded where a cue says so ("looks like", 考虑), where a clause of the later talk holds nothing but
+its name, or where it goes on with the list of the sentence before. A cause ("set off by a virus"), a relative's
+disease, a supposition and what a drug might do are no diagnoses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from syngraph.facts.mentions import Mention, Reading
+from syngraph.facts.naming import concept_of
+from syngraph.facts.passage import Clause, Passage, Sentence
+from syngraph.facts.spoken import is_han, late, names, stated, states, words_for
+from syngraph.facts.values import side_of, values
+from syngraph.facts.wording import tidy
+from syngraph.model import Concept, Fact, Status
+from syngraph.terminology.lexicon import lexicon
+
+#: A clause that names something unknown to the terminology is kept in so many characters (Chinese) or words.
+_HAN, _LATIN = 18, 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A sentence of the doctor's with what decides whether a condition in it is a conclusion."""
+
+    reading: Reading
+    index: int
+    row: Passage
+    sentence: Sentence
+    late: bool
+    listed: bool  # the sentence before concluded, and this one may go on with its list
+
+    @property
+    def words(self) -> str:
+        return self.row.folded[self.sentence.start : self.sentence.end]
+
+    def clause(self, m: Mention) -> Clause:
+        return self.sentence.clause_at(m.start)
+
+
+def diagnoses(reading: Reading) -> Iterator[Fact]:
+    """Every diagnosis that the doctor voices."""
+    since = late(reading)
+    seen: dict[str, str] = {}
+    for index, row in enumerate(reading.rows):
+        if row.role != "doctor":
+            continue
+        listed = False
+        for sentence in row.sentences:
+            if not states(row, sentence):
+                listed = False
+                continue
+            said = _Said(reading=reading, index=index, row=row, sentence=sentence, late=index >= since, listed=listed)
+            found = list(_sentence(said))
+            yield from (_apart(f, seen) for f in found)
+            listed = bool(found)
+
+
+def _apart(fact: Fact, seen: dict[str, str]) -> Fact:
+    """A second, different disease under the same code keeps its own name: two kinds of dermatitis are two diagnoses."""
+    key, text = fact.concept.id, fact.concept.text.lower()
+    if key is None:
+        return fact
+    first = seen.setdefault(key, text)
+    if first in text or text in first:
+        return fact
+    return replace(fact, concept=Concept(text=fact.concept.text))
+
+
+def _sentence(said: _Said) -> Iterator[Fact]:
+    if words_for("no-conclusion").search(said.words):
+        return
+    named = [
+        m for m in names(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
+    ]
+    chosen = [m for m in named if m.term.kind == "condition" and _concluded(said, m)]
+    chosen += [m for m in named if m.term.kind == "symptom" and _as_diagnosis(said, m, chosen)]
+    ranges = {id(m): full_name(said.row, m) for m in chosen}
+    made: list[tuple[int, int]] = []
+    for m in _specific(chosen, ranges):
+        fact = _diagnosis(said, m, ranges[id(m)])
+        if fact is not None:
+            made.append(ranges[id(m)])
+            yield fact
+    yield from _unknown(said, [*made, *((m.start, m.end) for m in named)])
+
+
+def _concluded(said: _Said, m: Mention) -> bool:
+    clause = said.clause(m)
+    before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
+    if m.assertion.hypothetical or m.assertion.subject != "patient" or _beside(before, after):
+        return False
+    problem = words_for("problem-list").search(said.words[: m.end - said.sentence.start])
+    if problem and said.late:
+        return True
+    if words_for("known-condition").search(before[-16:]):
+        return False
+    lead = said.row.folded[said.sentence.start : m.start]
+    if words_for("concludes-clearly").search(lead):
+        return True
+    if not said.late:
+        return False
+    going_on = said.listed and _alone(before, "")
+    alone = _alone(before, after) and clause.start == said.sentence.start
+    told = _alone(before, "") and words_for("course").match(after) is not None
+    return going_on or alone or told or bool(words_for("concludes").search(before))
+
+
+def _beside(before: str, after: str) -> bool:
+    """Whether the condition is only the cause, the risk or the topic of something."""
+    return bool(words_for("cause-before").search(before) or words_for("cause-after").match(after))
+
+
+def _alone(before: str, after: str) -> bool:
+    """Whether a clause holds the name and nothing else of weight."""
+    rest = words_for("list-filler").sub("", f"{before} {after}")
+    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (2 if is_han(before + after) else 3)
+
+
+def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
+    """A symptom's name as the conclusion ("考虑……，肾绞痛"): alone in its clause after a cue, beside no other name."""
+    if m.assertion.hypothetical or m.status == "absent" or m.assertion.subject != "patient":
+        return False
+    if not chosen or any(c.start < m.end and m.start < c.end for c in chosen):
+        return False
+    clause = said.clause(m)
+    cue = words_for("concludes-clearly").search(said.row.folded, said.sentence.start, m.start)
+    before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
+    alone = _alone(words_for("concludes-clearly").sub("", before), after)
+    return cue is not None and alone and is_han(said.words) and not _beside(before, after)
+
+
+def _specific(chosen: Sequence[Mention], ranges: dict[int, tuple[int, int]]) -> list[Mention]:
+    """Without names that lie inside another's, and without "infection" beside the infection's own name."""
+    kept = [
+        m for m in chosen
+        if not any(o is not m and ranges[id(o)][0] <= m.start and m.end <= ranges[id(o)][1] and o.term is not m.term for o in chosen)
+    ]  # fmt: skip
+    return [
+        m
+        for m in kept
+        if not words_for("generic-diagnosis").fullmatch(m.term.en.lower()) or (len(kept) == 1 and _grown(m, ranges))
+    ]
+
+
+def _grown(m: Mention, ranges: dict[int, tuple[int, int]]) -> bool:
+    """Whether words around a name make it more exact ("infection" in "viral infection of the throat")."""
+    return ranges[id(m)] != (m.start, m.end)
+
+
+def _diagnosis(said: _Said, m: Mention, span: tuple[int, int]) -> Fact | None:
+    status = _status(said, m)
+    if status is None:
+        return None
+    language = said.reading.encounter.language
+    concept = concept_of(m.term, language)
+    text = _worded(said.row.source.text[span[0] : span[1]])
+    exact = len(text) >= len(concept.text) or m.term.kind == "symptom" or span != (m.start, m.end)
+    if is_han(text) == (language == "zh") and exact:
+        concept = replace(concept, text=text)
+    concept = replace(concept, text=concept.text + _course(said, m, span[1]))
+    side = side_of(said.row, values(said.reading, said.row, said.sentence), said.sentence, m.start, m.end)
+    shown = side is None or not re.search(r"左|右|双|两|left|right|bilateral|both", concept.text)
+    attributes: dict[str, str | None] = {"laterality": side if shown else None}
+    return stated(said.row, (said.sentence.start, said.sentence.end), "diagnosis", concept, status, attributes)
+
+
+def _status(said: _Said, m: Mention) -> Status | None:
+    """Present, uncertain or ruled out; None where it is none of these."""
+    clause = said.clause(m)
+    lead = said.row.folded[said.sentence.start : m.start]
+    around = said.row.folded[clause.start : clause.end]
+    ruled = words_for("rules-out-before").search(lead)
+    if ruled and len(lead) - ruled.end() < 40:
+        return "absent"
+    if words_for("to-rule-out").search(around) and not words_for("rules-out").search(around):
+        return "uncertain"
+    if m.status == "absent":
+        return "absent" if words_for("rules-out").search(around) else None
+    if words_for("settled").search(said.row.folded[m.start - 8 if m.start > 8 else 0 : m.end]):
+        return "present"
+    if (
+        m.status == "uncertain"
+        or words_for("doubts").search(lead[-60:])
+        or words_for("doubts-after").match(said.row.folded[m.end : clause.end])
+    ):
+        return "uncertain"
+    if m.status == "historical":
+        return "present" if words_for("concludes-clearly").search(lead) and "陈旧" in around else None
+    return "present"
+
+
+def _worded(text: str) -> str:
+    text = re.sub(r"(?i)\b(of|in|on) (?:your|his|her) ", r"\1 the ", tidy(text))
+    text = re.sub(
+        r"(?i)\b(of) the (?=(?:asthma|arthritis|copd|gout|eczema|kidney stones?|migraines?|heart failure)\b)",
+        r"\1 ",
+        text,
+    )
+    return text.strip(" ，,、。.")
+
+
+def _course(said: _Said, m: Mention, end: int) -> str:
+    """How a known disease is doing, where its clause says so ("heart failure is stable, class two", 控制不佳)."""
+    clause = said.clause(m)
+    found = words_for("course").match(said.row.folded[end : said.sentence.end])
+    if found is None or clause.end < end:
+        return ""
+    words = re.sub(r"^[\s,，]*(?:is|are|'s|'re|looks?|seems?|remains?)?\s*", "", found.group())
+    return ("，" if is_han(words) else ", ") + words.strip(" ,，.")
+
+
+# -- names that the terminology does not have -------------------------------------------------------------
+
+
+def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
+    """Clauses after a clear cue that name a disease we don't know ("内侧副韧带可能也有损伤")."""
+    cue = words_for("concludes-clearly").search(said.words)
+    if cue is None or not said.late:
+        return
+    after = said.sentence.start + cue.end()
+    for clause in _parts(said):
+        start = max(clause[0], after)
+        if clause[1] <= start or any(a < clause[1] and start < b for a, b in known):
+            continue
+        words = said.row.folded[start : clause[1]]
+        disease = words_for("disease-like").search(words)
+        if disease is None or words_for("no-disease").search(words):
+            continue
+        text = _named(said.row.source.text[start : clause[1]])
+        if len(text) < 3 or (len(text) > _HAN if is_han(text) else len(text.split()) > _LATIN):
+            continue
+        if is_han(text) != (said.reading.encounter.language == "zh"):
+            continue
+        doubt = words_for("doubts").search(said.words[: clause[1] - said.sentence.start])
+        status: Status = "uncertain" if doubt else "present"
+        yield stated(said.row, (said.sentence.start, said.sentence.end), "diagnosis", Concept(text=text), status, {})
+
+
+def _parts(said: _Said) -> Iterator[tuple[int, int]]:
+    at = said.sentence.start
+    for m in re.finditer(r"[,，;；。.!](?=\s|$|[一-鿿])|$", said.words):
+        if m.start() + said.sentence.start > at:
+            yield at, m.start() + said.sentence.start
+        at = m.end() + said.sentence.start
+
+
+def _named(words: str) -> str:
+    """A disease's name out of its clause, without the words of doubt and of having it."""
+    text = tidy(words)
+    if is_han(text):
+        return re.sub(r"可能性?[大小]?|也许|应该|估计|合并|考虑|还有|是|也|有|的话|就|一个", "", text).strip(
+            " ，,、。."
+        )
+    text = re.sub(
+        r"(?i)^(?:that |this |it |you |is |are |'s |'ve |have |has |got |might |may |could |probably |most |likely |be |a |an |the |just |some |with |like )+",
+        "", text,
+    )  # fmt: skip
+    return re.sub(r"(?i)^(?:a|an|the) ", "", text).strip(" ,.")
+
+
+# -- the whole name ------------------------------------------------------------------------------------------
+
+
+def full_name(row: Passage, m: Mention) -> tuple[int, int]:
+    """The range of a diagnosis with the words that belong to it ("急性化脓性扁桃体炎", "exacerbation of asthma")."""
+    start, end = m.start, m.end
+    lead = words_for("name-before").search(row.folded[m.sentence.start : start])
+    if lead:
+        start -= len(lead.group())
+    start = with_site(row, m.sentence, start)
+    tail = words_for("name-after").match(row.folded[end : m.sentence.end])
+    return start, end + (len(tail.group()) if tail else 0)
+
+
+def with_site(row: Passage, sentence: Sentence, start: int) -> int:
+    """Where a name at ``start`` begins with the part of the body and its side that stand right before it."""
+    before = row.folded[sentence.start : start].rstrip(" ")
+    gap = start - sentence.start - len(before)
+    sites = [s for s in lexicon().matches(before, "body-site") if s.end == len(before)]
+    if sites and (gap or is_han(before[-1:])):
+        start -= max(s.end - s.start for s in sites) + gap
+    side = re.search(r"(?:左侧?|右侧?|双侧?|(?<![a-z])(?:left|right|bilateral) )$", row.folded[sentence.start : start])
+    return start - len(side.group()) if side else start

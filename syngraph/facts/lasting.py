@@ -1,0 +1,136 @@
+"""Since when a complaint is there, and for how long each time: which of the times said is a symptom's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from syngraph.facts.cues import cues
+from syngraph.facts.mentions import Reading
+from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.values import Values
+from syngraph.model import Evidence
+from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
+
+#: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
+OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
+_HAN = re.compile(r"[一-鿿]")
+_EPISODE = re.compile(
+    r"每次|一次|一阵|歇|休息|缓|就好|就没|就消|会消|自己消|每回|一回|lasts?|each|every time|at a time|goes away|rest"
+)
+
+
+class Timed(Protocol):
+    """A symptom being described, as far as its times go."""
+
+    attributes: dict[str, str]
+    timed: tuple[int, int] | None
+
+    def add(self, evidence: Evidence, **attributes: str | None) -> None:
+        """Note what is said of it."""
+
+
+def times(
+    reading: Reading, row: Passage, sentence: Sentence, found: Values, cases: Sequence[Timed],
+    span: tuple[int, int], named: Sequence[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Give ``cases`` the durations and onset dates in ``span`` that are theirs.
+
+    ``named`` are the places of the symptoms that the span itself names; where there are none, a treatment, another
+    history or a doing ("停了个把月") owns what time is said.
+    """
+    start, end = span
+    if not named and (cues("treated").search(row.folded, start, end) or _owned(reading, start, end)):
+        return
+    quote = row.evidence(sentence.start, sentence.end)
+    for d in found.durations:
+        if start <= d.start < end and not _future(row, d) and not _elsewhere(row, d, span, named):
+            if _repeats(row, d) or _age(row, d) or any(a < d.end and d.start < b for a, b in named):
+                continue
+            if not named and not _tells_beginning(row, span) and end - start > (14 if _HAN.search(row.text) else 40):
+                continue
+            _lasts(row, d, cases, start, quote, named=bool(named))
+    for when in found.dates:
+        if start <= when.start < end and _began(row, when, start, own=bool(named)):
+            if _elsewhere(row, when, span, named) or not (named or _tells_beginning(row, span)):
+                continue
+            for c in cases:
+                c.add(quote, onset=when.iso, onset_text=row.source.text[when.start : when.end])
+
+
+def _elsewhere(
+    row: Passage, time: DurationSpan | DateSpan, span: tuple[int, int], named: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a doing that is no complaint stands between a time and the symptom, or fills the span."""
+    if not named:
+        return cues("other-action").search(row.folded, *span) is not None
+    a, b = min(named, key=lambda at: max(at[0] - time.end, time.start - at[1]))
+    between = (time.end, a) if time.end <= a else (b, time.start)
+    return between[0] < between[1] and cues("other-action").search(row.folded, *between) is not None
+
+
+def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, quote: Evidence, *, named: bool) -> None:
+    """A duration: of each episode where it is short and said of one, else since when the complaint is there."""
+    asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
+    if "T" in d.iso and (_EPISODE.search(row.folded[max(start, d.start - 16) : d.end + 12]) or _EPISODE.search(asked)):
+        for c in cases:
+            c.add(quote, episode=d.iso)
+        return
+    if "T" in d.iso and not named and not cues("presupposing").search(asked):
+        return
+    bounds = {"duration_low": d.low, "duration_high": d.high} if d.approximate else {}
+    for c in cases:
+        known = c.attributes.get("duration")
+        if known and c.timed == (row.start, row.end) and _settles(c, d):
+            # "十来天，半个月吧": the speaker settles on the last.
+            for key in ("duration", "duration_text", "duration_low", "duration_high"):
+                c.attributes.pop(key, None)
+            known = None
+        if known is None:
+            c.add(quote, duration=d.iso, duration_text=row.source.text[d.start : d.end], **bounds)
+            c.timed = (row.start, row.end)
+
+
+def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
+    """Whether a date is when a complaint began: not one it lasted until, none to come, not a bare "today"."""
+    before = row.folded[max(start, when.start - 12) : when.start]
+    if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
+        return False
+    today = row.said.isoformat()
+    return when.iso <= today and (own or when.iso != today)
+
+
+def _settles(case: Timed, d: DurationSpan) -> bool:
+    """Whether a duration lies within the rough one said just before."""
+    low, high = case.attributes.get("duration_low"), case.attributes.get("duration_high")
+    return bool(low and high) and duration_days(low or "") <= duration_days(d.iso) <= duration_days(high or "")
+
+
+def _repeats(row: Passage, d: DurationSpan) -> bool:
+    """Whether a duration is an interval ("every twenty minutes", 每四小时)."""
+    return (
+        re.search(r"(?:every|each|per|每隔?|隔)\s*(?:other\s*)?$", row.folded[max(row.start, d.start - 8) : d.start])
+        is not None
+    )
+
+
+def _age(row: Passage, d: DurationSpan) -> bool:
+    """Whether a duration is how old somebody is (快13个月了, "six months old")."""
+    before, after = row.folded[max(row.start, d.start - 3) : d.start], row.folded[d.end : d.end + 5]
+    return re.search(r"(?:快要?|刚|满|才)$", before) is not None or re.match(r"\s*(?:大|old)", after) is not None
+
+
+def _tells_beginning(row: Passage, span: tuple[int, int]) -> bool:
+    """Whether a date in a sentence that names no symptom is when one began: it says so, or that was asked."""
+    if row.asked is not None and cues("presupposing").search(row.folded, row.asked.start, row.asked.end):
+        return True
+    return any(cues(c).search(row.folded, *span) for c in ("begins", "correction"))
+
+
+def _future(row: Passage, d: DurationSpan) -> bool:
+    return re.match(r"\s*(?:后复|后来|以后再)", row.folded[d.end : d.end + 6]) is not None
+
+
+def _owned(reading: Reading, start: int, end: int) -> bool:
+    return any(start <= m.start < end and m.term.kind in OWNERS for m in reading.mentions)

@@ -1,0 +1,297 @@
+"""What the clinician wants done: tests, procedures, referrals, advice, the next visit, and when to come back at once.
+
+Tests and procedures are facts of their own (drugs are read by :mod:`syngraph.facts.prescriptions`); the rest stays in the clinician's words, without what is only said
+to somebody ("妈妈，您先别急"). A supposition ("if you get a fever ...") is a return precaution and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from syngraph.facts.diagnoses import with_site
+from syngraph.facts.mentions import Mention, Reading
+from syngraph.facts.naming import concept_of
+from syngraph.facts.passage import Clause, Passage, Sentence
+from syngraph.facts.spoken import is_han, late, names, stated, states, words_for
+from syngraph.facts.values import side_of, values
+from syngraph.facts.wording import tidy
+from syngraph.model import Concept, Fact
+from syngraph.terminology.lexicon import lexicon
+
+#: Rows that only say that something is advised: the clinician's own sentence tells what.
+_SAID_IN_WORDS = frozenset(
+    f"procedure:{n}"
+    for n in ("refer", "lifestyle-advice", "diet-advice", "follow-up", "emergency-advice", "home-monitoring")
+)
+#: Kinds of names that become orders of their own.
+_DRUGS = frozenset({"drug", "drug-class"})
+_MADE = _DRUGS | {"test", "lab", "procedure"}
+#: Advice in fewer Chinese characters says too little.
+_SHORTEST = 4
+_LONGEST = 260
+#: What stands farther before the advice to come back belongs to something else.
+_FAR = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """A sentence of the doctor's that may order something, with the names in it."""
+
+    reading: Reading
+    row: Passage
+    sentence: Sentence
+    names: tuple[Mention, ...]
+    rest: tuple[Mention, ...]  # names of the whole turn
+    late: bool
+
+    @property
+    def words(self) -> str:
+        return self.row.folded[self.sentence.start : self.sentence.end]
+
+    def fact(self, concept: Concept, attributes: dict[str, str | None]) -> Fact:
+        span = (self.sentence.start, self.sentence.end)
+        return stated(self.row, span, "plan", concept, "planned", attributes)
+
+
+def plans(reading: Reading) -> Iterator[Fact]:
+    """Everything that the doctor wants done."""
+    since = late(reading)
+    for index, row in enumerate(reading.rows):
+        if row.role != "doctor":
+            continue
+        stating = [s for s in row.sentences if states(row, s)]
+        named = {s.start: names(reading, row, index, s) for s in stating}
+        rest = tuple(m for found in named.values() for m in found)
+        for sentence in stating:
+            order = _Order(
+                reading=reading, row=row, sentence=sentence, names=tuple(named[sentence.start]), rest=rest,
+                late=index >= since,
+            )  # fmt: skip
+            yield from _sentence(order)
+
+
+def _sentence(order: _Order) -> Iterator[Fact]:
+    supposed = _supposition(order.row, order.sentence)
+    if supposed is not None:
+        if order.late:
+            yield _in_words(order, "return-precaution", supposed, order.sentence.end)
+        if supposed <= order.sentence.start + 4:
+            return
+    until = supposed or order.sentence.end
+    here = [m for m in order.names if m.start < until]
+    tests = list(_tests(order, here))
+    yield from tests
+    made = bool(tests) or any(m.term.kind in _DRUGS and _makes(m) for m in here)
+    yield from _instructions(order, here if made else [], until)
+
+
+def _supposition(row: Passage, sentence: Sentence) -> int | None:
+    """Where the advice to come back begins in a sentence ("要是夜里再憋醒，马上来急诊"); None where there is none."""
+    said = row.folded[sentence.start : sentence.end]
+    back, cue = words_for("return-to").search(said), words_for("supposes").search(said)
+    if back is None:
+        return None
+    if cue is None:
+        return _sudden(row, sentence, sentence.start + back.start())
+    at = sentence.start + cue.start()
+    if not is_han(said):
+        # An unpunctuated sentence may tell a lot before "call me if ..." comes.
+        begun = sentence.start + (back.start() if back.start() > _FAR else 0)
+        return at if cue.start() < back.start() else begun
+    first = sentence.clause_at(at).start
+    return at if words_for("follow-up").search(row.folded[first:at]) else first
+
+
+def _sudden(row: Passage, sentence: Sentence, back: int) -> int | None:
+    """Where a supposition begins that no word marks ("三天后复诊，肚子突然剧烈疼，马上来急诊", "chest pain, 911")."""
+    if not words_for("at-once").search(row.folded, back, sentence.end):
+        return None
+    parts = [c for c in sentence.clauses if c.end <= back] or [Clause(start=sentence.start, end=back)]
+    after = [c for c in parts if not words_for("follow-up").search(row.folded, c.start, c.end)]
+    named = after and lexicon().longest(row.folded[after[0].start : after[-1].end], "symptom", "sensation", "condition")
+    return after[0].start if named else None
+
+
+# -- tests and procedures -----------------------------------------------------------------------------------
+
+
+def _tests(order: _Order, here: Sequence[Mention]) -> Iterator[Fact]:
+    tests = [m for m in here if m.term.kind in ("test", "lab", "procedure") and m.term.id not in _SAID_IN_WORDS]
+    ranges = {(m.start, m.end) for m in tests if m.term.kind == "test"}
+    tests = [m for m in tests if m.term.kind == "test" or (m.start, m.end) not in ranges]
+    tests = list({(m.start, m.end): m for m in tests if _ordered(order, m)}.values())
+    for m in tests:
+        if _vague(order, m, tests):
+            continue
+        side = side_of(order.row, values(order.reading, order.row, order.sentence), order.sentence, m.start, m.end)
+        concept = as_said(order.reading, order.row, m)
+        named = side is None or not re.search(r"左|右|双|left|right|both|bilateral", concept.text)
+        yield order.fact(concept, {"category": _category(m), "laterality": side if named else None})
+
+
+def _category(m: Mention) -> str:
+    if m.term.kind == "procedure":
+        return "procedure"
+    return "imaging" if m.term.attrs.get("group") == "imaging" else "test"
+
+
+def _ordered(order: _Order, m: Mention) -> bool:
+    row, sentence = order.row, order.sentence
+    before, after = row.folded[sentence.start : m.start], row.folded[m.end : sentence.end]
+    if m.status in ("absent", "historical") or m.assertion.hypothetical or words_for("not-ordered").search(order.words):
+        return False
+    if words_for("shows").match(after[:14].lstrip(" ,，")) or words_for("done-before").search(before[-16:]):
+        return False
+    if words_for("at-home").search(before[-12:]):
+        return False
+    if m.term.kind == "lab":
+        return words_for("orders").search(before[-30:]) is not None
+    own = row.folded[sentence.clause_at(m.start).start : m.start]
+    if words_for("orders").search(order.words if order.late else own):
+        return True
+    # "OCT of the macula today, both eyes": in the plan the bare name is the order.
+    opened = words_for("list-filler").sub("", before)
+    seen = any(o.term.kind == "exam-finding" for o in order.rest)
+    bare = not re.sub(r"[\s,.，、]+", "", opened) and not words_for("shows").search(after[:40])
+    alone = m.term.kind == "test" or (m.term.kind == "procedure" and after[:1] in ("", ",", ".", "。"))
+    return order.late and not seen and alone and bare
+
+
+def _vague(order: _Order, m: Mention, tests: Sequence[Mention]) -> bool:
+    """Whether a name says less than another of the same turn ("CT" beside "头颅CT", "bloods" beside "full blood count")."""
+    said = order.row.folded[m.start : m.end]
+    others = [
+        o for o in order.rest if o is not m and o.term.kind in ("test", "lab") and (o.start, o.end) != (m.start, m.end)
+    ]
+    if any(len(o_said := order.row.folded[o.start : o.end]) > len(said) and said in o_said for o in others):
+        return True
+    near = [o for o in tests if o is not m]
+    return bool(near) and words_for("generic-test").fullmatch(said) is not None
+
+
+def as_said(reading: Reading, row: Passage, m: Mention) -> Concept:
+    """A test by the name that the clinician gave it, where that is a name in the record's language and no mere hint."""
+    concept = concept_of(m.term, reading.encounter.language)
+    start = m.start
+    if is_han(row.folded[m.start : m.end]):
+        verb = words_for("order-verb").match(row.folded, m.start, m.end)
+        start = verb.end() if verb and m.end - verb.end() > 1 else m.start
+    start, end = _whole_name(row, m, start)
+    said = re.sub(r"(?i)\b(of|for) (?:your|the) ", r"\1 the ", tidy(row.source.text[start:end]))
+    if words_for("generic-test").fullmatch(said.lower()) or re.search("做|个|一下", said):
+        return concept
+    said = re.sub(r"(?i)^(?:an?|the|some) ", "", said)
+    acronym = said.isascii() and sum(c.isupper() for c in said) >= 2
+    if acronym or (is_han(said) == (reading.encounter.language == "zh") and len(said) >= (3 if is_han(said) else 4)):
+        return replace(concept, text=said if acronym or is_han(said) else said.lower())
+    return concept
+
+
+def _whole_name(row: Passage, m: Mention, start: int) -> tuple[int, int]:
+    """A test's name with the part of the body before or after it ("左膝磁共振平扫", "OCT of the macula")."""
+    if m.term.kind != "test":
+        return start, m.end
+    after = words_for("test-after").match(row.folded[m.end : m.sentence.end])
+    if start == m.start and m.term.attrs.get("group") == "imaging":
+        start = with_site(row, m.sentence, start)
+    return start, m.end + (len(after.group()) if after else 0)
+
+
+# -- in the clinician's words -------------------------------------------------------------------------------
+
+
+def _makes(m: Mention) -> bool:
+    """Whether a name becomes an order of its own."""
+    return m.term.kind in _MADE and m.term.id not in _SAID_IN_WORDS and not _loose(m)
+
+
+def _loose(m: Mention) -> bool:
+    """Whether a name is no drug by itself but a sort of them ("the steroid", "a greasier emollient")."""
+    return m.term.kind == "drug-class" or "cream" in m.term.en
+
+
+def _instructions(order: _Order, made: Sequence[Mention], until: int) -> Iterator[Fact]:
+    """A referral, the next visit, advice; only in the part of the talk in which the doctor plans.
+
+    ``made`` are the names that became orders of their own: what is said of them is not told again.
+    """
+    if not order.late:
+        return
+    for start, end in _runs(order, made, until):
+        said = order.row.folded[start:end].strip(" .。!;；")
+        if len(re.findall(r"[a-z']+|[一-鿿]", said)) < (_SHORTEST if is_han(said) else 3) or words_for("chat").search(
+            said
+        ):
+            continue
+        category = _category_of(order, said, bool(made))
+        if category and not (category == "advice" and is_han(said) and len(said) <= _SHORTEST):
+            yield _in_words(order, category, start, end)
+    if made and words_for("titrates").search(order.words):
+        yield _in_words(order, "advice", order.sentence.start, until)
+
+
+def _category_of(order: _Order, said: str, made: bool) -> str | None:
+    if words_for("refers").search(said) and words_for("refers-to").search(said):
+        return "referral"
+    if words_for("follow-up").search(said) and (words_for("when").search(said) or (not made and _times(order))):
+        return "follow-up"
+    if words_for("advises").search(said) and not _concludes(order, said):
+        return "advice"
+    return None
+
+
+def _times(order: _Order) -> bool:
+    return bool(values(order.reading, order.row, order.sentence).durations)
+
+
+def _concludes(order: _Order, said: str) -> bool:
+    """Whether the sentence tells what the patient has, and advises nothing in so many words."""
+    named = any(m.term.kind == "condition" and not m.assertion.hypothetical for m in order.names)
+    return named and words_for("concludes-clearly").search(said) is not None
+
+
+def _runs(order: _Order, made: Sequence[Mention], until: int) -> list[tuple[int, int]]:
+    """The stretches of a sentence left without what addresses or reassures somebody, and without orders already made."""
+    runs: list[tuple[int, int]] = []
+    at, open_ = order.sentence.start, False
+    for end, following in [*_breaks(order, until), (until, until)]:
+        if end > at and not _left_out(order, (at, end), made):
+            if open_:
+                runs[-1] = (runs[-1][0], end)
+            else:
+                runs.append((at, end))
+            open_ = True
+        else:
+            open_ = False
+        at = following
+    return runs
+
+
+def _breaks(order: _Order, until: int) -> list[tuple[int, int]]:
+    at = order.sentence.start
+    return [(m.start() + at, m.end() + at) for m in re.finditer(r"[,，;；]\s*", order.row.folded[at:until])]
+
+
+def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> bool:
+    said = order.row.folded[part[0] : part[1]].strip(" .。!?；;")
+    if not said or words_for("addresses").fullmatch(said) or words_for("reassures").search(said):
+        return True
+    if not made:
+        return False
+    if words_for("follow-up").search(said):
+        return False
+    named = any(part[0] <= m.start < part[1] and _makes(m) for m in made)
+    return named or words_for("advises").search(said) is None
+
+
+def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
+    """A plan in the clinician's own words."""
+    text = tidy(order.row.source.text[start:end].strip(" ，,").rstrip("。.!！?？"))[:_LONGEST]
+    text = re.sub(r"(?i),?\s*(?:okay|ok|all right|alright)\s*$|[，,]?\s*(?:好吧|好吗|行吗|知道吗|哈)$", "", text).strip(
+        " ,，-"
+    )
+    found = values(order.reading, order.row, order.sentence)
+    when = found.durations[0].iso if found.durations and category == "follow-up" else None
+    return order.fact(Concept(text=text), {"category": category, "text": text, "when": when})

@@ -1,0 +1,50 @@
+"""Diagnoses said aloud: sure, suspected, ruled out, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.facts.talk import said
+
+PAD = "D: 哪里不舒服？\nP: 有点不舒服。\nD: 多久了？\nP: 三天了。\n"
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "status"),
+    [
+        ("D: 我考虑左膝前交叉韧带断裂，内侧副韧带可能也有损伤。", "内侧副韧带损伤", "uncertain"),
+        ("D: 考虑糖尿病周围神经病变。2型糖尿病，还有高血压。", "高血压", "present"),
+        ("D: 考虑急性荨麻疹，跟前面感冒可能有关系。", "急性荨麻疹", "uncertain"),
+        ("D: 我考虑抑郁症复发，双相要排除。", "双相情感障碍", "uncertain"),
+        (
+            "D: I think this is a moderate exacerbation of asthma, set off by a virus.",
+            "Moderate exacerbation of asthma",
+            "uncertain",
+        ),
+        ("D: It doesn't look like septic arthritis.", "Septic arthritis", "absent"),
+        ("D: So, for your second problem, your hypertension, keep going.", "hypertension", "present"),
+        ("D: Heart failure is stable. Keep going.", "heart failure, stable", "present"),
+        (
+            "D: I think you have a peptic ulcer, and iron deficiency anemia from the blood loss.",
+            "iron deficiency anemia",
+            "uncertain",
+        ),
+    ],
+)
+def test_a_conclusion_keeps_its_name_and_its_doubt(talk: str, name: str, status: str) -> None:
+    found = {(n.lower(), s) for n, s in said(PAD * ("。" in talk) + talk, "diagnosis")}
+    assert (name.lower(), status) in found
+
+
+@pytest.mark.parametrize(
+    ("talk", "name"),
+    [
+        ("D: 考虑急性荨麻疹，跟前面感冒可能有关系。", "感冒"),
+        ("D: 这药吃了有可能血压高点儿，量着。", "高血压"),
+        ("D: It's on TV for sugar, you don't have diabetes, it helps the heart too.", "diabetes"),
+        ("D: I think this is asthma, set off by a virus.", "viral infection"),
+        ("D: I need to figure out whether you have pneumonia.", "pneumonia"),
+    ],
+)
+def test_causes_side_effects_and_asides_are_no_diagnoses(talk: str, name: str) -> None:
+    assert name not in {n for n, _ in said(talk, "diagnosis")}

@@ -1,0 +1,79 @@
+"""Findings that the clinician voices while examining: all of them, in their own words, with the right polarity."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syngraph.facts.examination import written
+from tests.facts.talk import facts
+
+PAD_ZH = "D: 哪里不舒服？\nP: 有点不舒服。\nD: 多久了？\nP: 三天了。\n"
+PAD_EN = "D: What brings you in?\nP: I feel rough.\nD: How long?\nP: Three days.\n"
+
+
+def found(talk: str) -> list[tuple[str, str]]:
+    padded = (PAD_ZH if "。" in talk or "，" in talk else PAD_EN) + talk
+    return [(f.get("text") or f.concept.text, f.status) for f in facts(padded) if f.kind == "exam-finding"]
+
+
+@pytest.mark.parametrize(
+    ("talk", "text", "status"),
+    [
+        ("D: 躺下我按按。肚子软，右下腹压痛，没有反跳痛。", "腹软", "present"),
+        ("D: 躺下我按按。肚子软，右下腹压痛，没有反跳痛。", "右下腹压痛", "present"),
+        ("D: 躺下我按按。肚子软，右下腹压痛，没有反跳痛。", "无反跳痛", "absent"),
+        ("D: 来，我看看。两侧前臂有大小不等的红色风团，有抓痕。", "双侧前臂有大小不等的红色风团", "present"),
+        ("D: 张嘴。咽部充血，扁桃体二度肿大，上面有脓点。", "扁桃体二度肿大，上面有脓点", "present"),
+        ("D: 脚我看一下，皮肤没破，足背动脉摸得到，这里有感觉吗？", "足背动脉可触及", "present"),
+        ("D: Let me have a look. You've got a small effusion, McMurray negative.", "McMurray negative", "absent"),
+        ("D: Let's have a listen. There's wheeze on both sides, no crackles.", "Wheeze on both sides", "present"),
+        (
+            "D: Let me look in your ears. Right ear looks fine. Left... that drum is red.",
+            "Left: drum is red",
+            "present",
+        ),
+        ("D: Let me have a look. No murmurs, rubs or gallops.", "No murmurs, rubs or gallops", "absent"),
+        ("D: Let me examine you. Elbows, scalp, feet clear.", "Elbows, scalp, feet clear", "present"),
+        ("D: I'm going to check you over. I don't hear any murmur, okay?", "No murmur", "absent"),
+    ],
+)
+def test_a_finding_stands_in_its_own_words(talk: str, text: str, status: str) -> None:
+    assert (text, status) in found(talk)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "D: 有没有皮疹？\nP: 没有。",
+        "D: 来，张嘴，啊——真棒。\nP: 啊。",
+        "D: 要是皮肤发红、肿胀，马上来。",
+        "D: 片子我看看啊，右下肺有斑片影，考虑肺炎。",
+        "D: Breathe in. And out. Turn your head for me.",
+        "D: If the wound gets red or swollen, come back.",
+        "D: Your last echo showed a moderate leak of the valve.",
+        "D: Any swelling, redness, discharge?\nP: No.",
+    ],
+)
+def test_questions_instructions_suppositions_and_results_are_no_findings(talk: str) -> None:
+    assert found(talk) == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "text", "status"),
+    [
+        ("D: Does it hurt when I press on your left calf?\nP: Ow, yes.", "Tenderness over the left calf", "present"),
+        ("D: Does it hurt when I press on your belly?\nP: No.", "No tenderness over the abdomen", "absent"),
+        ("D: 我按一下，左小腿这样疼吗？\nP: 疼。", "左小腿压痛", "present"),
+        ("D: 我敲一下，右腰这样疼不疼？\nP: 不疼。", "右腰无叩击痛", "absent"),
+    ],
+)
+def test_what_the_patient_feels_under_the_hand_is_a_finding(talk: str, text: str, status: str) -> None:
+    assert (text, status) in [(a.replace("部", ""), b) for a, b in found(talk)] + found(talk)
+
+
+@given(st.text(max_size=80))
+def test_writing_never_fails_and_never_grows_a_denial(words: str) -> None:
+    text = written(words, "zh")
+    assert ("未" in text or "无" in text) <= any(c in words for c in "没未无不莫冇木")
