@@ -66,8 +66,9 @@ def _exchange(reading: Reading, row: Passage, covered: list[tuple[int, int]]) ->
     question = row.folded[asked.start : asked.end].strip()
     if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
         return None
-    understood = not _free(covered, asked.start, asked.end)
-    said = [s for s in row.sentences if _kept(row, s, covered, understood=understood)]
+    clinical = asked.from_form or _clinical(row, asked)
+    understood = not all(_free(covered, s.start, s.end) for s in (asked, *row.sentences))
+    said = [s for s in row.sentences if _kept(row, s, covered, alone=understood or not clinical)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None
     return _fact(row, asked, said)
@@ -83,11 +84,18 @@ def _free(covered: list[tuple[int, int]], start: int, end: int) -> bool:
     return not any(a < end and start < b for a, b in covered)
 
 
-def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], *, understood: bool) -> bool:
+def _clinical(row: Passage, asked: Question) -> bool:
+    """Whether a clinician would want the answer, whatever it is."""
+    words = row.folded[asked.sentences[-1].start : asked.sentences[-1].end]
+    return bool(_words("inquiry").search(words)) or bool(lexicon().longest(words, *_TELLING))
+
+
+def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], *, alone: bool) -> bool:
+    """Whether a sentence of the answer is worth a place; ``alone`` where the question gives it none."""
     words = row.folded[sentence.start : sentence.end].strip()
     if sentence.asks or not _free(covered, sentence.start, sentence.end) or _words("nothing").search(words):
         return False
-    return not understood or bool(lexicon().longest(words, *_TELLING))
+    return not alone or bool(lexicon().longest(words, *_TELLING))
 
 
 def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | None:
@@ -122,4 +130,7 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
 
 
 def _status(answer: str) -> Status:
-    return polarity(answer) or "present"
+    """What the answer's first words say, where they are no more than yes or no; "I'm not bothered" tells something."""
+    first = re.split(r"(?<=[\w])[,.。，!！;；]", answer.strip(), maxsplit=1)[0]
+    brief = len(first) <= 6 if re.search(r"[一-鿿]", first) else len(first.split()) <= 2
+    return (polarity(first) if brief else None) or "present"

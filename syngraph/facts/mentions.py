@@ -170,6 +170,10 @@ _HESITATION = re.compile(
 )
 
 
+#: The question said again before it is answered ("过敏？没有").
+_ECHOED = re.compile(r"^[^?.,。，]{1,16}\?\s*(?=\w)")
+
+
 def polarity(answer: str) -> Status | None:
     """What a folded answer says to a yes-or-no question; None where it says neither.
 

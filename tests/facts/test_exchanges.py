@@ -24,7 +24,7 @@ def pairs(talk: str) -> list[tuple[str, str, str, str]]:
     ("talk", "expected"),
     [
         ("D: And at night?\nP: I drift off and then I'm up at four.", "I drift off and then I'm up at four."),
-        ("D: 一天到晚都这样吗？\nP: 太阳一落就来了。", "太阳一落就来了。"),
+        ("D: 什么时候最厉害？\nP: 太阳一落就来了。", "太阳一落就来了。"),
         ("D: 有多久了？\nP: 怕有……赶场那天起的。", "怕有……赶场那天起的。"),
     ],
 )
@@ -33,8 +33,8 @@ def test_an_answer_that_names_nothing_is_kept(talk: str, expected: str) -> None:
 
 
 def test_yes_and_no_are_the_status() -> None:
-    talk = "D: Have you made any arrangements for it?\nP: No. None at all."
-    assert pairs(talk) == [("Have you made any arrangements for it?", "No. None at all.", "absent", "history-of-present-illness")]
+    talk = "D: Have you made any plans for it?\nP: No. None at all."
+    assert pairs(talk) == [("Have you made any plans for it?", "No. None at all.", "absent", "history-of-present-illness")]
     assert [f.status for f in exchanged("D: 晚上能平着躺吗？\nP: 能。")] == ["present"]
 
 
@@ -74,7 +74,7 @@ def test_nothing_is_asked_of_the_record_once_the_plan_is_made() -> None:
 
 
 def test_a_talk_of_nothing_but_these_stays_short() -> None:
-    talk = "\n".join(f"D: And number {n}, how was it?\nP: Mostly the same as {n + 1}." for n in range(30))
+    talk = "\n".join(f"D: And night {n}, how did you sleep?\nP: Mostly the same as {n + 1}." for n in range(30))
     assert 0 < len(exchanged(talk)) <= 8
 
 
@@ -87,3 +87,12 @@ def test_quotes_stand_at_their_offsets(turns: list[tuple[str, str]]) -> None:
         answer, question = f.evidence
         assert text[answer.start : answer.end] == f.attributes["text"]
         assert text[question.start : question.end] == f.attributes["asked"]
+
+
+def test_small_talk_is_kept_only_where_the_answer_is_about_the_body() -> None:
+    assert exchanged("D: Is that a dinosaur on your jumper?\nP: It's an ankylosaurus.") == []
+    assert [f.attributes["text"] for f in exchanged("D: And the garden?\nP: My knees won't have it any more.")] != []
+
+
+def test_more_than_yes_or_no_tells_something() -> None:
+    assert [p[2] for p in pairs("D: How is your appetite?\nP: I'm not bothered, my jeans hang off me.")] == ["present"]
