@@ -75,7 +75,7 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
     for first, second in rule.params["pairs"]:
         left = [c for c in claims if c.status == first]
         right = [c for c in claims if c.status == second and (second != "absent" or c.fact.kind in denied)]
-        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b) and not _two_sided(case, a, b)]
+        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b) and not _reconciled(case, rule, a, b)]
     if rule.params.get("lenient"):
         pairs = _without_ambivalent(pairs, claims)
     for side_a, side_b in _components(pairs):
@@ -99,6 +99,23 @@ def _is_course(rule: Rule, claim: Claim) -> bool:
     taken = claim.get("duration")
     brief = taken is not None and duration_days(taken) <= rule.number("course_days", 60)
     return brief or bool(claim.get("self")) or "drug-class:antibiotic" in broader(claim.key)
+
+
+def _reconciled(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
+    """Whether a claim and a denial may both be right, by the denial's own words."""
+    return _two_sided(case, a, b) or _not_now(case, rule, a, b)
+
+
+def _not_now(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
+    """Whether a denial says only what is so now, so that what is over, or hardly ever happens, goes with it.
+
+    "I don't smoke" is true of one who gave up, and "no" of one who has a glass at weddings; "never" is of neither.
+    """
+    if b.status != "absent" or not rule.kinds("never_words"):
+        return False
+    slight = a.key in rule.kinds("slight") and a.get("text") == "occasional"
+    never = re.search("|".join(rule.kinds("never_words")), words_of(case, b)) is not None
+    return (a.status == "historical" or slight) and not never
 
 
 def _two_sided(case: Case, a: Claim, b: Claim) -> bool:
@@ -257,10 +274,13 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     """A denial of everything ("no allergies", "no operations") against one thing that another voice affirms.
 
     Parameters: ``any`` (concepts that deny when absent), ``none`` (that deny when present: "in good health"); ``kinds``, ``statuses`` of what it denies; ``scopes`` (words
-    of the denial that narrow it, with what they narrow it to); ``lasting`` (only what lasts or matters counts).
+    of the denial that narrow it, with what they narrow it to); ``lasting`` (only what lasts or matters counts);
+    ``beside`` (words that deny only what has not been told: "any other illness?"); ``over_words`` (words by which
+    a thing is over and done with, whoever says them); ``slight_words`` (names of what nobody calls an illness).
     """
-    denials = [c for c in case.claims if _may_deny(rule, c) and _worded(case, rule, c)]
+    denials = [c for c in case.claims if _may_deny(rule, c) and _worded(case, rule, c) and not _of_the_rest(case, rule, c)]
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
+    claims = [c for c in claims if not _slight(case, rule, c)]
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
                 and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
     pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]
@@ -270,6 +290,22 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
         severity: Severity | None = "info" if all(_is_lesser(rule, c) for c in side_a) else None
         name = name_of(_finest(side_a).fact.concept, case.language)
         yield rule.finding(case, (side_a, side_b), severity=severity, name=name)
+
+
+def _of_the_rest(case: Case, rule: Rule, denial: Claim) -> bool:
+    """Whether a denial leaves out what has been told ("apart from the gallbladder?" "no")."""
+    beside = rule.kinds("beside")
+    return bool(beside) and re.search("|".join(beside), words_of(case, denial)) is not None
+
+
+def _slight(case: Case, rule: Rule, claim: Claim) -> bool:
+    """What "no illness" does not deny: healed, by anybody's words, or nothing that people call an illness."""
+    over, slight = rule.kinds("over_words"), rule.kinds("slight_words")
+    same = [c for c in case.claims if c.group == claim.group and c.status != "absent"] if over else []
+    if any(re.search("|".join(over), words_of(case, c, asked=False)) for c in same):
+        return True
+    name = fold(" ".join((claim.fact.concept.text, *(name_of(claim.fact.concept, x) for x in ("zh", "en")))))
+    return bool(slight) and re.search("|".join(slight), name) is not None
 
 
 def _excepted(affirmed: Sequence[Claim], claim: Claim, denial: Claim) -> bool:
@@ -317,8 +353,8 @@ def _any_in(words: Iterable[str], said: str) -> bool:
 
 
 def _may_deny(rule: Rule, claim: Claim) -> bool:
-    """A denial of everything, or (``by_class``) one whose words may deny a whole class of illnesses."""
-    by_class = rule.params.get("by_class") and claim.status == "absent" and claim.fact.kind in rule.kinds()
+    """A denial of everything, or (``by_class``) one of a whole class of illnesses ("no cancer")."""
+    by_class = rule.params.get("by_class") and claim.status == "absent" and claim.key in rule.kinds("classes")
     return bool(by_class) or _denies_all(rule, claim)
 
 

@@ -27,7 +27,7 @@ _LIST_EN = re.compile(
 )
 _AFTER = re.compile(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
 _AFTER_CUE = re.compile(r"否|无|没|阴|\(|neg|none|absent|no\b|den|nil|never|ruled")
-_BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过|可是|只是|就是|除了")
+_BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过(?!敏)|可是|只是|就是|除了")
 
 
 @lru_cache(maxsize=2048)

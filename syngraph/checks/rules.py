@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.wording import say_side, say_voice
-from syngraph.model import SEVERITIES, Finding, FindingKind, Severity
+from syngraph.model import SEVERITIES, Evidence, FactId, Finding, FindingKind, Severity
 
 _LANGUAGES = frozenset({"zh", "en"})
 
@@ -57,14 +57,27 @@ class Rule:
         said |= {f"who_{name}": say_voice(case, side[0]) for name, side in zip("abc", sides, strict=False) if side}
         said |= words
         claims = [c for side in sides for c in side]
+        facts = tuple(dict.fromkeys(c.id for c in claims if c.id))
+        return self.told(case, said, facts, tuple(dict.fromkeys(e for c in claims for e in c.evidence)), severity)
+
+    def told(
+        self,
+        case: Case,
+        said: Mapping[str, str],
+        facts: tuple[FactId, ...],
+        evidence: tuple[Evidence, ...],
+        severity: Severity | None = None,
+    ) -> Finding:
+        """The finding with its blanks filled from ``said``."""
+        language = case.language
         return Finding(
             kind=self.kind,
             severity=severity or self.severity,
             topic=_capital(self.topic[language].format(**said)),
             message=_capital(self.message[language].format(**said)),
             rule=self.id,
-            facts=tuple(dict.fromkeys(c.id for c in claims if c.id)),
-            evidence=tuple(dict.fromkeys(e for c in claims for e in c.evidence)),
+            facts=facts,
+            evidence=evidence,
             choices=tuple(dict.fromkeys(c.format(**said) for c in self.choices.get(language, ()))),
         )
 

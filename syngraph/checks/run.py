@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from syngraph.checks import contradictions, dates, medicines, omissions, reproduction, values
+from syngraph.checks import contradictions, dates, medicines, omissions, reproduction, sides, values
 from syngraph.checks.case import Case, build
 from syngraph.checks.rules import Rule, rules
 from syngraph.model import SEVERITIES, Encounter, Finding, Group, Source
@@ -30,6 +30,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "results": values.results,
     "said-of-panel": values.said_of_panel,
     "said-of-value": values.said_of_value,
+    "side-said": sides.side_said,
     "status": contradictions.status,
     "unaddressed": omissions.unaddressed,
     "unspoken": omissions.unspoken,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from syngraph.checks.case import Case, Claim
-from syngraph.model import Source
+from syngraph.model import Evidence, Source, Witness
 from syngraph.terminology.concepts import term_of
 from syngraph.terminology.fold import fold
 
@@ -91,6 +91,20 @@ def quote(case: Case, claim: Claim, about: str = "") -> str:
     line, at = _named_in(lines, claim)
     short = _cut(line, at, _LONGEST[case.language])
     return short.rstrip("。.；;，, ") or short
+
+
+def spoken_by(case: Case, evidence: Evidence, witness: Witness) -> str:
+    """The name of the voice behind a bare stretch of a source."""
+    source = case.sources.get(evidence.source)
+    where = voices()["voices"][case.language][source.kind if source else "unknown"]
+    return str(where.get(witness) or where["other"])
+
+
+def cut(case: Case, evidence: Evidence) -> str:
+    """A bare stretch of a source in quotation marks, at most as long as a message may quote."""
+    source = case.sources[evidence.source]
+    line = _cut(source.text[evidence.start : evidence.end].strip(), 0, _LONGEST[case.language])
+    return str(voices()["quote"][case.language].format(quote=line.rstrip("。.；;，, ") or line))
 
 
 def _named_in(lines: Sequence[str], claim: Claim) -> tuple[str, int]:

@@ -80,6 +80,10 @@ def sign(voice: Voice, fact: Fact) -> str:
     return voice.p.shape("exam_absent", voice.noun(fact))
 
 
+#: Why a value read from print must be looked at before anyone relies on it.
+_MISREAD = frozenset({"value", "flag"})
+
+
 # -- investigations -------------------------------------------------------------------------------------
 
 
@@ -159,6 +163,8 @@ def lab(voice: Voice, fact: Fact) -> str:
         word = p.word("results.words", flag) or voice.told(fact.get("text") or fact.get("said") or "")
         return p.say("results.said", x=name, word=word) if word else p.say("results.done", x=name)
     text = p.say("results.item", x=name, value=p.word("results.words", value) or value)
+    if _MISREAD & set((fact.get("review") or "").split(",")):
+        return f"{text}{p.get('results.doubtful')}"
     mark = p.word("results.flags", flag)
     text += f" {mark}" if mark in {"↑", "↓"} else mark
     spread = fact.get("reference_range")

@@ -89,12 +89,18 @@ def _sentence(
                 reaction = [r for r in reactions if r.status != "absent" and r.start > m.start]
                 yield _fact(reading, row, m, status, reaction), [m, *reaction]
         return
-    if cue is not None and row.role != "doctor":
+    if cue is not None and row.role != "doctor" and not _asked_of_one(row, mentions):
         ranges = [(m.start, m.end) for m in here]
         if assess(row.folded, sentence, cue.start(), cue.end(), ranges).hypothetical:
             return
         if negated(row.folded, sentence, cue.start(), cue.end(), ranges):
             yield _denial(reading, row, row.evidence(sentence.start, sentence.end)), []
+
+
+def _asked_of_one(row: Passage, mentions: list[Mention]) -> bool:
+    """Whether the question was after one allergen alone, so that "not allergic" is said of that ("青霉素过敏吗？不过敏")."""
+    one = any(m.asked and m.term.kind in _ALLERGENS and m.term.id not in _NO_ONE_THING for m in mentions)
+    return one and words("all-of-them").search(row.folded, row.start, row.end) is None
 
 
 def _tolerated(row: Passage, sentence: Sentence, m: Mention, reactions: list[Mention]) -> bool:

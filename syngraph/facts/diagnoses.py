@@ -67,9 +67,16 @@ def _apart(fact: Fact, seen: dict[str, str]) -> Fact:
     if key is None:
         return fact
     first = seen.setdefault(key, text)
-    if first in text or text in first:
-        return fact
+    if first in text or text in first or not _alike(first, text):
+        return fact  # "bladder infection, a UTI" is one
     return replace(fact, concept=Concept(text=fact.concept.text))
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two names share their noun, so that they differ by what stands around it."""
+    if is_han(a + b):
+        return any(a[i : i + 2] in b for i in range(len(a) - 1))
+    return a.split(",")[0].split()[-1:] == b.split(",")[0].split()[-1:]
 
 
 def _sentence(said: _Said) -> Iterator[Fact]:
@@ -105,6 +112,8 @@ def _concluded(said: _Said, m: Mention) -> bool:
         return True
     if not said.late:
         return False
+    if words_for("still-open").match(after):
+        return True
     going_on = said.listed and _alone(before, "")
     alone = _alone(before, after) and clause.start == said.sentence.start
     told = _alone(before, "") and words_for("course").match(after) is not None
@@ -160,6 +169,8 @@ def _diagnosis(said: _Said, m: Mention, span: tuple[int, int]) -> Fact | None:
     language = said.reading.encounter.language
     concept = concept_of(m.term, language)
     text = _worded(said.row.source.text[span[0] : span[1]])
+    if said.row.source.text[span[0]].islower():
+        text = text[:1].lower() + text[1:]  # tidying begins a sentence, and a name is none
     exact = len(text) >= len(concept.text) or m.term.kind == "symptom" or span != (m.start, m.end)
     if is_han(text) == (language == "zh") and exact:
         concept = replace(concept, text=text)
@@ -167,7 +178,16 @@ def _diagnosis(said: _Said, m: Mention, span: tuple[int, int]) -> Fact | None:
     side = side_of(said.row, values(said.reading, said.row, said.sentence), said.sentence, m.start, m.end)
     shown = side is None or not re.search(r"左|右|双|两|left|right|bilateral|both", concept.text)
     attributes: dict[str, str | None] = {"laterality": side if shown else None}
-    return stated(said.row, (said.sentence.start, said.sentence.end), "diagnosis", concept, status, attributes)
+    return stated(said.row, (said.sentence.start, _until(said, span[1])), "diagnosis", concept, status, attributes)
+
+
+def _until(said: _Said, end: int) -> int:
+    """Where the quote of a diagnosis ends, with the doubt behind its name, so that a list stays in the order spoken."""
+    rest = said.row.folded[end : said.sentence.end]
+    told = (words_for(c).match(rest) for c in ("course", "doubts-after", "still-open"))
+    doubt = next((m for m in told if m), None)
+    stop = re.compile(r"[,，;；。.、]").search(said.row.folded, end + (doubt.end() if doubt else 0), said.sentence.end)
+    return stop.start() if stop else said.sentence.end
 
 
 def _status(said: _Said, m: Mention) -> Status | None:
@@ -239,7 +259,7 @@ def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
             continue
         doubt = words_for("doubts").search(said.words[: clause[1] - said.sentence.start])
         status: Status = "uncertain" if doubt else "present"
-        yield stated(said.row, (said.sentence.start, said.sentence.end), "diagnosis", Concept(text=text), status, {})
+        yield stated(said.row, (said.sentence.start, clause[1]), "diagnosis", Concept(text=text), status, {})
 
 
 def _parts(said: _Said) -> Iterator[tuple[int, int]]:

@@ -32,7 +32,7 @@ def extract(source: Source, encounter: Encounter) -> tuple[Fact, ...]:
     facts = [*structured(source, encounter), *_spoken(reading)]
     facts += verbatim(reading, facts)
     facts += exchanges(reading, facts)
-    return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind, f.concept.text)))
+    return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind)))
 
 
 def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:

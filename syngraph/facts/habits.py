@@ -1,4 +1,4 @@
-"""Smoking, alcohol and drugs: whether, how much, since or until when; and who smokes near the patient."""
+"""Smoking, vaping, alcohol and drugs: whether, how much, since or until when; and who smokes near the patient."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class _Habit:
 _HABITS = (
     _Habit(key="smoking", zh="吸烟", en="smoking"),
     _Habit(key="alcohol", zh="饮酒", en="alcohol"),
+    _Habit(key="vaping", zh="电子烟", en="vaping"),
     _Habit(key="drugs", zh="毒品使用", en="recreational drug use"),
 )
 
@@ -98,15 +99,17 @@ def _stated(reading: Reading, row: Passage, habit: _Habit) -> _Claim | None:
         m = None if asks else habit.named(row.folded, sentence.start, sentence.end)
         if m is None or _not_told(reading, row, sentence, m) or _any_drink(row, sentence, m, habit):
             continue
-        clauses = _own_clauses(row, sentence, habit)
-        own = ",".join(row.folded[c.start : c.end] for c in clauses)
         asked = _asks(row, habit)
+        clauses = _own_clauses(reading, row, sentence, habit, asked=asked)
+        own = ",".join(row.folded[c.start : c.end] for c in clauses)
         status = _status(row, sentence, m, own, asked)
         if status == "present" and asked and _asked_of_the_past(row):
             status = "historical"
         if status is not None:
             end = _goes_on(row, sentence, habit) if status != "absent" else sentence.end
             told = own if end == sentence.end else own + "," + row.folded[sentence.end : end]
+            if status == "present" and words("quit").search(told) and not words("not-quite").search(told):
+                status = "historical"  # "I've a bit of a smoker's cough still. I gave up in 2019."
             found.append(_Claim(status=status, words=told, start=sentence.start, end=end, answers=asked))
     told = row.folded[row.start : row.end]
     if found and _asks(row, habit) and words("not-quite").search(told):
@@ -134,7 +137,8 @@ def _not_told(reading: Reading, row: Passage, sentence: Sentence, m: re.Match[st
         return True
     if any(o.start() <= m.start() < o.end() for o in words("habit-other").finditer(text, sentence.start, sentence.end)):
         return True
-    if assess(text, sentence, m.start(), m.end(), []).hypothetical:
+    topic = words("habit-topic").match(text, m.start()) is not None  # "as for drink": nothing supposed
+    if not topic and assess(text, sentence, m.start(), m.end(), []).hypothetical:
         return True
     if words("tried-once").search(text, sentence.start, sentence.end):
         return True
@@ -145,16 +149,20 @@ def _not_told(reading: Reading, row: Passage, sentence: Sentence, m: re.Match[st
     )
 
 
-def _own_clauses(row: Passage, sentence: Sentence, habit: _Habit) -> list[Clause]:
-    """The clauses that tell of this habit, without those of another ("烟一天一包，酒不喝")."""
+def _own_clauses(reading: Reading, row: Passage, sentence: Sentence, habit: _Habit, *, asked: bool) -> list[Clause]:
+    """The clauses that tell of the patient's own habit, without those of another or of another's.
+
+    Of an answer the first words count before the habit is named, too ("戒了，八月份以后就没抽了").
+    """
     kept: list[Clause] = []
-    mine = False
+    mine, whose = asked and sentence is row.sentences[0], "patient"
     for part in _parts(row, sentence):
+        whose = reading.subjects.named(row, row.folded[part.start : part.end], part.start) or whose
         if habit.named(row.folded, part.start, part.end):
             mine = True
         elif any(h is not habit and _about(h, row.folded, part.start, part.end) for h in _HABITS):
             mine = False
-        if mine:
+        if mine and whose in ("patient", "family"):
             kept.append(part)
     return kept or list(sentence.clauses)
 
@@ -168,7 +176,7 @@ def _parts(row: Passage, sentence: Sentence) -> Iterator[Clause]:
     """Clauses, cut again where an "and" begins another habit ("I smoke a pack a day and I drink now and again")."""
     for clause in sentence.clauses:
         at = clause.start
-        for m in re.finditer(r"\s+(?:and|but|or)\s+(?=i\b)|[、;；]", row.folded[clause.start : clause.end]):
+        for m in re.finditer(r"\s+(?:and|but|or)\s+(?=i\b)|[、;；,，]", row.folded[clause.start : clause.end]):
             if clause.start + m.start() > at:
                 yield Clause(start=at, end=clause.start + m.start())
                 at = clause.start + m.end()
@@ -234,7 +242,9 @@ def _answered(reading: Reading, row: Passage, habit: _Habit) -> _Claim | None:
         return None
     others = [h for h in _HABITS if h is not habit and h.asked(question, 0, len(question))]
     end = max(s.end for s in row.sentences[:3])
-    told = _unnamed(row, first.start, end, habit)
+    told = _unnamed(reading, row, end, habit)
+    if not told:
+        return None
     status = _answer_status(question, told, habit, bool(others))
     if status is None or reading.subjects.of(row, first, first.start) not in ("patient", "family"):
         return None
@@ -242,15 +252,25 @@ def _answered(reading: Reading, row: Passage, habit: _Habit) -> _Claim | None:
     return _Claim(status=status, words=told, start=first.start, end=end, answers=True)
 
 
-def _unnamed(row: Passage, start: int, end: int, habit: _Habit) -> str:
-    """The sentences of an answer up to the first that names another habit; its first clause at least."""
+def _unnamed(reading: Reading, row: Passage, end: int, habit: _Habit) -> str:
+    """The clauses of an answer up to the first that names another habit or another person."""
     kept: list[str] = []
-    for sentence in (s for s in row.sentences if start <= s.start < end):
-        if any(h is not habit and h.named(row.folded, sentence.start, sentence.end) for h in _HABITS):
+    for sentence in (s for s in row.sentences if s.start < end):
+        clauses = list(_until_another(reading, row, sentence, habit))
+        kept.append(row.folded[clauses[0].start : clauses[-1].end] if clauses else "")
+        if not clauses or clauses[-1].end < sentence.clauses[-1].end:
             break
-        kept.append(row.folded[sentence.start : sentence.end])
-    first = row.sentences[0].clauses[0]
-    return " ".join(kept) or row.folded[first.start : first.end]
+    return " ".join(kept).strip()
+
+
+def _until_another(reading: Reading, row: Passage, sentence: Sentence, habit: _Habit) -> Iterator[Clause]:
+    for part in _parts(row, sentence):
+        said = row.folded[part.start : part.end]
+        if any(h is not habit and h.named(said, 0, len(said)) for h in _HABITS):
+            return
+        if reading.subjects.named(row, said, part.start) not in (None, "patient", "family"):
+            return
+        yield part
 
 
 def _answer_status(question: str, told: str, habit: _Habit, others: bool) -> Status | None:
@@ -343,6 +363,9 @@ def _times(
     for d in found.durations:
         near = row.folded[max(sentence.start, d.start - 18) : d.end + 8]
         if row.folded[d.start : d.end] not in claim.words or ("D" in d.iso and "T" not in d.iso and not ago):
+            continue
+        # "Twice a year" is how often, not how long, and "several years" is no figure.
+        if words("rate-behind").match(row.folded, d.end) or words("vague-length").search(row.folded, d.start, d.end):
             continue
         over = claim.status == "historical" and (ago or words("ago-words").search(near) is not None)
         if over or "Y" in d.iso or "M" in d.iso.partition("T")[0]:

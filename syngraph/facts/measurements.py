@@ -32,6 +32,10 @@ _FAHRENHEIT = (Decimal(90), Decimal(112))
 _UNSAID = frozenset({"vital:weight", "vital:birth-weight"})
 
 
+#: What a patient or parent, asked for it, tells of the present.
+_TOLD_OF_NOW = frozenset({"vital:weight", "vital:height"})
+
+
 def _only(category: str, said: str) -> bool:
     """Whether nothing but words of ``category`` stands in ``said``."""
     return _run(category).fullmatch(said) is not None
@@ -150,6 +154,8 @@ def _answered_word(row: Passage) -> dict[str, str | None] | None:
 
 def _answered_number(row: Passage, term: Term) -> dict[str, str | None] | None:
     """A number with the quantity's own unit ("他现在多重？" "刚称的，14.5公斤"); without its unit it may be anything."""
+    if term.id not in _TOLD_OF_NOW:
+        return None  # "how high did it go?" is the fever's history, not a reading
     first = row.sentences[0]
     for n in find_numbers(row.folded[first.start : first.end]):
         unit = _unit(row, term, first.start + n.end)

@@ -90,7 +90,8 @@ def _sentence(order: _Order) -> Iterator[Fact]:
 def _supposition(row: Passage, sentence: Sentence) -> int | None:
     """Where the advice to come back begins in a sentence ("要是夜里再憋醒，马上来急诊"); None where there is none."""
     said = row.folded[sentence.start : sentence.end]
-    back, cue = words_for("return-to").search(said), words_for("supposes").search(said)
+    back = words_for("return-to").search(said)
+    cue = words_for("supposes-clearly").search(said) or words_for("supposes").search(said)
     if back is None:
         return None
     if cue is None:
@@ -128,7 +129,9 @@ def _tests(order: _Order, here: Sequence[Mention]) -> Iterator[Fact]:
         side = side_of(order.row, values(order.reading, order.row, order.sentence), order.sentence, m.start, m.end)
         concept = as_said(order.reading, order.row, m)
         named = side is None or not re.search(r"左|右|双|left|right|both|bilateral", concept.text)
-        yield order.fact(concept, {"category": _category(m), "laterality": side if named else None})
+        attributes: dict[str, str | None] = {"category": _category(m), "laterality": side if named else None}
+        span = (order.sentence.start, order.sentence.clause_at(m.start).end)
+        yield stated(order.row, span, "plan", concept, "planned", attributes)
 
 
 def _category(m: Mention) -> str:

@@ -19,6 +19,7 @@ _STATES: tuple[tuple[str, str, str], ...] = (
     ("lactation", "哺乳", "breastfeeding"),
     ("menopause", "绝经", "menopause"),
     ("contraception", "避孕", "contraception"),
+    ("planning", "备孕", "trying to conceive"),
 )
 _ASKED = {"contraception": "contraception-asked"}
 #: Before this age there is nothing to tell.
@@ -115,11 +116,11 @@ def _in_figures(text: str) -> str:
 
 def _of_another_time(row: Passage, sentence: Sentence, m: re.Match[str], key: str) -> bool:
     """Whether "pregnancy" names an earlier one, a test or a wish, not the state of today."""
-    if key != "pregnancy":
+    if key not in ("pregnancy", "planning"):
         return False
     return any(
         o.start() < m.end() and m.start() < o.end()
-        for o in words("pregnancy-past").finditer(row.folded, sentence.start, sentence.end)
+        for o in words(f"{key}-past").finditer(row.folded, sentence.start, sentence.end)
     )
 
 
@@ -143,7 +144,8 @@ def _answered(row: Passage, key: str) -> _Told | None:
     if asked is None or row.role == "document":
         return None
     m = words(_ASKED.get(key, key)).search(row.folded, asked.start, asked.end)
-    if m is None or words("pregnancy-past").search(row.folded, asked.start, asked.end):
+    past = words("planning-past" if key == "planning" else "pregnancy-past")
+    if m is None or past.search(row.folded, asked.start, asked.end):
         return None
     answer = row.text.strip(" 。.")
     age = words("age-said").search(answer) or re.match(r"[0-9]{2}(?![0-9])|[四五]十[一二三四五六七八九]?", answer)

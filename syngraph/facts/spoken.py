@@ -12,7 +12,6 @@ from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.vocabulary import patterns
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
 
-
 _HAN = re.compile(r"[一-鿿]")
 _LATIN = re.compile(r"[a-z]+")
 

@@ -39,7 +39,8 @@ _STOPS = " ,.;:，。；：、"
 def told_results(reading: Reading) -> Iterator[Fact]:
     """Laboratory values read out, and findings of examinations, in running talk."""
     for row in reading.rows:
-        if row.role in ("question", "document") or row.topic in ("plan", "family-history"):
+        written = row.role == "document" and row.source.kind != "emr"  # a report's own rows are read as such
+        if row.role == "question" or written or row.topic in ("plan", "family-history"):
             continue
         yield from _row(reading, row)
 
@@ -52,7 +53,8 @@ def _row(reading: Reading, row: Passage) -> Iterator[Fact]:
         context = tests[-1].term if tests else context
         said = row.folded[sentence.start : sentence.end]
         asks = sentence.asks and not said.lstrip().startswith("what i see")  # begins as a question does, and tells
-        if not asks and not _has("if", said):
+        named = tests or film or lexicon().longest(said, "lab")
+        if named and not asks and not _has("if", said):
             yield from _sentence(reading, row, sentence, tests, context, film)
         film = _opened(row, said, tests) or ((film[0], film[1] - 1) if film and film[1] else None)
 
@@ -220,7 +222,7 @@ def _findings(reading: Reading, row: Passage, sentence: Sentence, tests: Sequenc
         if words("undone", _FILE).search(before[-12:]) or before.rstrip()[-1:] in ("不", "没", "别", "未"):
             continue
         after = row.folded[m.end : limit]
-        doctor, pictured = row.role == "doctor", m.term.attrs.get("group") in _PICTURED
+        doctor, pictured = row.role in ("doctor", "document"), m.term.attrs.get("group") in _PICTURED
         found = _told(after, ordered=doctor and _has("orders", before[-24:]))
         if found is None and pictured and not _has("orders", before[-24:]):
             found = _bare(after, doctor)
@@ -319,13 +321,22 @@ def _skipped(after: str) -> int:
 
 def _content(after: str, start: int) -> tuple[int, int, str | None] | None:
     """The finding from ``start`` on, where it names something."""
-    end = min(len(after), start + _LONGEST)
-    said = after[start:end]
-    if not said.strip(_STOPS) or words("guess", _FILE).match(said.lstrip(_STOPS)):
+    said = after[start : start + _LONGEST]
+    if not said.strip(_STOPS) or words("guess", _FILE).match(said.lstrip(_STOPS)) or not _names_something(said):
         return None
-    if not (_has("content", said) or _has("species", said) or lexicon().longest(said, "condition", "exam-finding")):
-        return None
-    return (start, end, None)
+    end = 0
+    for piece in re.finditer(r"[^,;]+[,;]*", said):  # the findings end where another story begins
+        if end and not (_names_something(piece.group()) or find_numbers(piece.group())):
+            break
+        end = piece.end() if end or _names_something(piece.group()) else 0
+        if not end and piece.end() > _REACH:
+            return None
+    return (start, start + end, None) if end else None
+
+
+def _names_something(said: str) -> bool:
+    named = lexicon().longest(said, "condition", "exam-finding")
+    return bool(named) or _has("content", said) or _has("species", said)
 
 
 def _judged(after: str, start: int) -> tuple[int, int, str | None] | None:

@@ -24,10 +24,19 @@ from syngraph.sources.emr_fhir_values import (
     stamp,
     txt,
 )
-from syngraph.sources.emr_rows import Named, allergy_row, condition_row, none_row, plain_name, severity_of
+from syngraph.sources.emr_rows import (
+    Named,
+    allergy_row,
+    condition_row,
+    none_row,
+    observation_row,
+    plain_name,
+    severity_of,
+)
 from syngraph.sources.emr_sheet import Prose, Row
-from syngraph.sources.emr_values import age_duration, has_chinese, iso_date, side_in
+from syngraph.sources.emr_values import age_duration, has_chinese, iso_date, one_line, side_in
 from syngraph.sources.emr_vocabulary import none_of, relative, section_groups, state, word
+from syngraph.terminology.lexicon import lexicon
 
 Reader = Callable[[FhirFile, Item], Iterator[Row | Prose]]
 
@@ -287,9 +296,31 @@ def _order(file: FhirFile, item: Item) -> Iterator[Row]:
     )
 
 
-def _report(file: FhirFile, item: Item) -> Iterator[Prose]:
+_LONGEST_CONCLUSION = 400
+
+
+def _pictured(item: Item) -> Row | None:
+    """A picture's report that is all in its conclusion; None where it holds more, or is of the laboratory."""
+    r = item.data
+    thing, conclusion = named(r.get("code")), txt(r.get("conclusion"))
+    if thing is None or not conclusion or len(conclusion) > _LONGEST_CONCLUSION or r.get("presentedForm"):
+        return None
+    found = lexicon().longest(thing.text, "test")
+    if not any(m.term.attrs.get("group") in ("imaging", "endoscopy", "function", "pathology") for m in found):
+        return None
+    date = stamp(r, "effective")[0] or date_of(r, "issued")
+    said = one_line(conclusion).rstrip(".。")
+    return observation_row(
+        thing, path=item.path, kind="imaging", value=said, recorded=date, attributes={"date": date, "conclusion": said}
+    )
+
+
+def _report(file: FhirFile, item: Item) -> Iterator[Prose | Row]:
     r = item.data
     if state("observation", txt(r.get("status"))) is None:
+        return
+    if (row := _pictured(item)) is not None:
+        yield row
         return
     thing = named(r.get("code"))
     date = stamp(r, "effective")[0] or date_of(r, "issued")

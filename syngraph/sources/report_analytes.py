@@ -14,7 +14,7 @@ from decimal import Decimal
 from syngraph.terminology.fold import fold
 from syngraph.terminology.labs import lab, lab_unit
 from syngraph.terminology.lexicon import Term, lexicon
-from syngraph.terminology.units import Flag, Unit, flag, parse_range, quantity, unit
+from syngraph.terminology.units import Flag, Unit, convert, flag, parse_range, parse_value, quantity, unit
 
 #: A name read at least this surely is not doubted.
 _SURE_NAME = 0.97
@@ -223,3 +223,16 @@ def is_sound(reference: str, found: Term | None, code: str | None, sex: str | No
         if mine and usual > 0 and mine > 0 and not usual / _OFF <= mine <= usual * _OFF:
             return False
     return True
+
+
+def is_possible(value: str, found: Term | None, code: str | None) -> bool:
+    """Whether a living person can have this value; False only where the terminology's widest bounds say so.
+
+    A lost decimal point gives such values (``323`` mmol/L of glucose, printed 3.23).
+    """
+    low, _, high = found.attrs.get("plausible", "").partition("..") if found else ("", "", "")
+    number = parse_value(value).number
+    if not (found and low and high and code) or number is None:
+        return True
+    read = convert(number, code, found.attrs.get("unit", ""), found.id)
+    return read is None or Decimal(low) <= read <= Decimal(high)

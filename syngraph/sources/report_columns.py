@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -152,18 +152,45 @@ def _nearly(text: str) -> str:
 
 
 def _halved(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns from left to right, numbered anew where the item (or what leads it) comes again."""
+    """The columns from left to right, numbered anew where a table's columns begin again."""
     ordered = sorted(columns, key=lambda c: c.x0)
-    lead = next((c.role for c in ordered if c.role in {"index", "item", "abbr"}), "item")
-    out: list[Column] = []
-    half = -1
-    seen: set[str] = set()
-    for column in ordered:
-        if half < 0 or (column.role == lead and lead in seen):
-            half, seen = half + 1, set()
-        seen.add(column.role)
-        out.append(Column(role=column.role, x0=column.x0, x1=column.x1, half=half))
-    return tuple(_with_item(out))
+    starts = _half_starts([c.role for c in ordered])
+    halves = [sum(n >= s for s in starts) - 1 for n in range(len(ordered))]
+    return tuple(_with_item([replace(c, half=h) for c, h in zip(ordered, halves, strict=True)]))
+
+
+def _half_starts(roles: Sequence[str]) -> list[int]:
+    """Where each table begins: at the item, or at the number or short name that leads it.
+
+    The item must come again after the first table's results; a header that can't be read between the two
+    (``N°``) leads the second table where one led the first.
+    """
+    items = [0]
+    for n, role in enumerate(roles):
+        if role == "item" and "value" in roles[items[-1] : n] and "item" in roles[items[-1] : n]:
+            items.append(n)
+    if len(items) == 1:
+        return _by_leader(roles)
+    led = roles.index("item")
+    return [0, *(n - _leads(roles, n, led) for n in items[1:])]
+
+
+def _leads(roles: Sequence[str], item: int, most: int) -> int:
+    """How many of the columns before the second table's ``item`` belong to it."""
+    own = 0
+    while own < most and roles[item - own - 1] in {"index", "abbr", "other", roles[most - own - 1]}:
+        own += 1
+    return own
+
+
+def _by_leader(roles: Sequence[str]) -> list[int]:
+    """Tables that say no second item: by the number or the short name that leads them."""
+    lead = next((r for r in roles if r in {"index", "item", "abbr"}), "item")
+    starts = [0]
+    for n, role in enumerate(roles):
+        if n and role == lead and lead in roles[starts[-1] : n] and "value" in roles[starts[-1] : n]:
+            starts.append(n)
+    return starts
 
 
 def _with_item(columns: Sequence[Column]) -> list[Column]:

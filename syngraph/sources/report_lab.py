@@ -14,6 +14,7 @@ from syngraph.model import frozen_map
 from syngraph.sources.report_analytes import (
     analyte,
     is_known,
+    is_possible,
     is_sound,
     known_unit,
     repaired_name,
@@ -22,7 +23,8 @@ from syngraph.sources.report_analytes import (
 )
 from syngraph.sources.report_layout import Cell
 from syngraph.sources.report_table import LabRow, mark_of
-from syngraph.sources.report_tokens import flag_of, is_range, shape, split_flag
+from syngraph.sources.report_marks import flag_of
+from syngraph.sources.report_tokens import is_range, shape, split_flag
 from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
@@ -85,6 +87,9 @@ def reading(
     review = _review(
         row, found, unit, code, (sound and not bare) or not reference, flag, glued_mark if glued_mark == "?" else mark
     )
+    if not is_possible(value, found, code):
+        review.append("value")
+        flag = mark = None  # what lies where can't be said of a value that nobody has
     attributes = {
         "value": value, "unit": unit_print, "reference_range": reference, "unit_code": code, "flag": flag or mark,
         "printed_flag": mark if mark and flag and not _agree(mark, flag) else None,

@@ -14,7 +14,8 @@ from itertools import pairwise
 from syngraph.model import join_boxes
 from syngraph.sources.report_columns import Column, cell_width, columns_of
 from syngraph.sources.report_layout import Cell, Row, part
-from syngraph.sources.report_tokens import cut, flag_of, is_qualitative, is_unit, shape
+from syngraph.sources.report_marks import flag_of
+from syngraph.sources.report_tokens import cut, is_qualitative, is_unit, shape
 
 #: Tells whether a name is a known laboratory item.
 Known = Callable[[str], bool]

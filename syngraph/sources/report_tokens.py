@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from syngraph.sources.report_marks import is_mark, mark_end, marks, printed, words
 from syngraph.terminology.fold import fold
 from syngraph.terminology.units import unit
 
@@ -20,8 +20,6 @@ _SIGN = r"(?:[<>＜＞]\s?(?:OR|or)\s?=|[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
 #: A comma before one or two figures is a misread point.
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d{1,2}(?!\d)|\d+(?:\.\d+)?"
 _DASH = r"\s?(?:--|~|～|〜|∼|-|–|—|―|−|至|to)\s?"
-_ARROW = r"[↑↓⬆⬇▲▼⇑⇓]{1,3}"
-_LETTER_FLAG = r"(?:[(\[]\s?(?:HH|LL|H|L|A|HI|LO|\*)\s?[)\]]|HH|LL|H|L|\*H|\*L|H\*|L\*|\*|高|低|偏高|偏低)"
 _NUMBER = re.compile(rf"{_SIGN}?\s?[-+]?(?:{_DIGITS})(?:\s?[eE][-+]?\d+)?")
 _TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+")
 _RANGE = re.compile(
@@ -53,30 +51,10 @@ _UNIT = re.compile(
     rf"(?:\s?[/.·]\s?(?:{_PER}))?{_TAIL}|(?:[mμµun]?(?:IU|U|g|mol)/(?:{_PER})){_TAIL}|(?:{_SPECIAL}))"
 )
 _POWER_UNIT = re.compile(rf"(?:{_POWER})\s?/\s?[mμµun]?[LlI1]")
-_LONE_LETTER = re.compile(rf"{_LETTER_FLAG}(?=\s|$)")
+#: A word with its titre or its number: ``阳性(1:1000)``, ``positive 1:80``, ``弱阳性(1.2)``.
+_WITH_GRADE = re.compile(r"([^\d()（）:：]+?)\s?[(（\[]?\s?(?:1\s?[:：]\s?\d+|\+{0,4}\d?\+{0,4}|\d+(?:\.\d+)?)\s?[)）\]]?")
 _INDEX = re.compile(r"\d{1,3}\s?[.、)]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-@cache
-def words(role: str) -> frozenset[str]:
-    """The folded words of ``role`` in ``report_words.tsv``."""
-    text = files("syngraph.terminology").joinpath("data/report_words.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if "\t" in line and not line.startswith("#")]
-    return frozenset(fold(w) for name, cells in rows if name == role for w in cells.split("|"))
-
-
-def flag_of(text: str) -> Literal["low", "high", "abnormal", "normal"] | None:
-    """What the mark ``text`` beside a result says; None where it is no mark.
-
-    >>> flag_of("↑")
-    'high'
-    """
-    mark = fold(text.strip().strip("()（）[]"))
-    for name in ("high", "low", "abnormal", "normal"):
-        if mark in words(f"flag-{name}"):
-            return name
-    return None
 
 
 def is_qualitative(text: str) -> bool:
@@ -85,7 +63,8 @@ def is_qualitative(text: str) -> bool:
     if plain in words("qualitative") or _GRADE.fullmatch(plain):
         return True
     bare = re.sub(r"[(（\[]\s?[-+±]*\s?[)）\]]|[-+±↑↓\s]+$|^[-+±]+", "", plain).strip()
-    return bare in words("qualitative")
+    graded = _WITH_GRADE.fullmatch(plain)
+    return bare in words("qualitative") or (graded is not None and graded[1].strip() in words("qualitative"))
 
 
 def is_number(text: str) -> bool:
@@ -98,6 +77,29 @@ def is_range(text: str) -> bool:
     return bool(_RANGE.fullmatch(text))
 
 
+def is_labelled_range(text: str) -> bool:
+    """Whether ``text`` is one or several ranges, each with whom or what it is for (``男:50-310女:40-200``)."""
+    return any(c.isdigit() for c in text) and _labelled().fullmatch(fold(text.strip())) is not None
+
+
+def range_label(text: str) -> str:
+    """Whom or what the range ``text`` is for, folded; empty where it doesn't say."""
+    found = _label().match(fold(text.strip()))
+    return found[1] if found else ""
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    labels = "|".join(re.escape(fold(w)) for w in printed("range-label"))
+    return re.compile(rf"({labels})(?![a-z])\s?[:：]?\s?(?=[-<>≤≥＜＞(\d]|$)")
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    one = rf"{_label().pattern}{_RANGE.pattern}"
+    return re.compile(rf"(?:{one}\s?[,，;；/]?\s*)+", re.I)
+
+
 def is_unit(text: str) -> bool:
     """Whether ``text`` is a unit or has the form of one; case and small misreadings allowed."""
     return bool(_UNIT.fullmatch(text)) or (bool(re.search(r"[/%]", text)) and unit(text) is not None)
@@ -106,11 +108,11 @@ def is_unit(text: str) -> bool:
 def shape(text: str) -> Shape:
     """What ``text`` looks like, taken by itself."""
     plain = text.strip()
-    if re.fullmatch(rf"(?:{_ARROW}|{_LETTER_FLAG})", plain):
+    if is_mark(plain):
         return "flag"
     if is_number(plain) and not _SIGN_ONLY.match(plain):
         return "number"
-    if is_range(plain) or _LOST_DASH.fullmatch(plain):
+    if is_range(plain) or _LOST_DASH.fullmatch(plain) or is_labelled_range(plain):
         return "range"
     if split_flag(plain)[1]:
         return "flagged"
@@ -120,21 +122,20 @@ def shape(text: str) -> Shape:
 
 
 _SIGN_ONLY = re.compile(_SIGN)
-_FLAG_AFTER = re.compile(rf"(.*?)\s*({_ARROW}|(?<=[\d\s)+])\s?{_LETTER_FLAG})")
 #: An arrow that was taken for a letter or a figure, a blank away from the number.
 _BLURRED = re.compile(r"(.*[\d+])(?:\s+[1|lIi!！tT]|[|!！丨])|(.*\.\d+)\s+\d")
-_FLAG_BEFORE = re.compile(rf"({_ARROW}|{_LETTER_FLAG}(?=[\s\d<>]))\s*(.*)")
 
 
-def split_flag(text: str) -> tuple[str, str]:
+def split_flag(text: str, *, sure: bool = False) -> tuple[str, str]:
     """(value, mark) of a result that carries its mark (``12.3↑``, ``H 12.3``); the mark is empty where it has none.
 
-    It is ``?`` where there is a mark that can't be read (``12.3 |``).
+    It is ``?`` where there is a mark that can't be read (``12.3 |``). ``sure``: ``text`` is surely a result, whatever its words.
     """
-    for pattern, value, mark in ((_FLAG_AFTER, 1, 2), (_FLAG_BEFORE, 2, 1)):
+    for pattern in (marks().after, marks().before):
         found = pattern.fullmatch(text.strip())
-        if found and (is_number(found[value].strip()) or is_qualitative(found[value])):
-            return found[value].strip(), found[mark].strip()
+        stem = found["value"].strip() if found else ""
+        if found and (is_number(stem) or is_range(stem) or is_qualitative(stem) or (sure and stem and is_mark(found["mark"]))):
+            return stem, found["mark"].strip()
     blurred = _BLURRED.fullmatch(text.strip())
     stem = (blurred[1] or blurred[2]).strip() if blurred else ""
     if stem and (is_number(stem) or is_qualitative(stem)):
@@ -168,22 +169,13 @@ def _piece(text: str, at: int, inside: bool) -> int:
     power = _POWER_UNIT.match(text, at)
     if power:
         return power.end()
-    for finder in (_arrow_end, _range_end, _number_end):
-        end = finder(text, at)
-        if end:
-            return end
-    letter = _LONE_LETTER.match(text, at) if inside else None
-    if letter:
-        return letter.end()
+    end = mark_end(text, at, inside=inside) or _range_end(text, at) or _number_end(text, at)
+    if end:
+        return end
     measure = _unit_end(text, at)
     if measure and (inside or text[measure : measure + 1].isdigit()):
         return measure
     return _text_end(text, at)
-
-
-def _arrow_end(text: str, at: int) -> int:
-    found = re.compile(_ARROW).match(text, at)
-    return found.end() if found else 0
 
 
 def _range_end(text: str, at: int) -> int:
@@ -212,9 +204,9 @@ def _number_end(text: str, at: int) -> int:
 
 def _ends_piece(text: str, at: int) -> bool:
     rest = text[at:]
-    if not rest or rest[0].isspace() or re.match(_ARROW, rest) or _unit_end(text, at):
+    if not rest or rest[0].isspace() or _unit_end(text, at):
         return True
-    return bool(re.match(_LETTER_FLAG + r"(?:\s|$)", rest))
+    return mark_end(text, at, inside=True) > 0
 
 
 def _unit_end(text: str, at: int) -> int:
@@ -249,7 +241,7 @@ def _text_end(text: str, at: int) -> int:
         return index.end()
     i = at + 1
     while i < len(text):
-        if re.match(_ARROW, text[i:]) or (text[i].isspace() and _starts_value(text, i + 1)):
+        if marks().sure.match(text, i) or (text[i].isspace() and _starts_value(text, i + 1)):
             return i
         glued = _HAN.match(text[i - 1]) or text[i - 1] in ")）%#"
         if glued and text[i].isdigit() and _starts_value(text, i):

@@ -421,13 +421,21 @@ def test_both_parents():
 
 
 @pytest.mark.parametrize(("one", "two", "differs"), [
-    ("present", "absent", True), ("historical", "present", True), ("absent", "historical", True),
+    ("present", "absent", True), ("historical", "present", True), ("absent", "historical", False),
     ("present", "present", False), ("uncertain", "present", False),
 ])  # fmt: skip
 def test_smoking(one, two, differs):
     visit = Visit()
     visit.say("form", "吸烟情况", "social-history", "social:smoking", one)
     visit.say("talk", "偶尔还抽两根", "social-history", "social:smoking", two)
+    assert (visit.rules() == {"social-status"}) is differs
+
+
+@pytest.mark.parametrize(("denial", "differs"), [("不吸烟", False), ("从不吸烟", True), ("无吸烟史", True), ("现在不抽", False)])
+def test_only_never_stands_against_having_given_up(denial, differs):
+    visit = Visit()
+    visit.say("form", denial, "social-history", "social:smoking", "absent")
+    visit.say("talk", "抽了二十年，去年戒的", "social-history", "social:smoking", "historical")
     assert (visit.rules() == {"social-status"}) is differs
 
 

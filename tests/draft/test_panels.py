@@ -41,7 +41,9 @@ def test_another_value_said_is_stated_with_its_speaker() -> None:
 
 
 def test_old_signs_of_this_hospital_are_left_out_but_for_blood_pressure() -> None:
-    v = Visit(language="en", texts={"emr": "2026-08-18 weight 188 lb\n2026-08-18 BP 112/66 mmHg\n2025-01-02 BP 150/90 mmHg"})
+    v = Visit(
+        language="en", texts={"emr": "2026-08-18 weight 188 lb\n2026-08-18 BP 112/66 mmHg\n2025-01-02 BP 150/90 mmHg"}
+    )
     for what, quote, value, date in (
         ("weight", "weight 188 lb", "188", "2026-08-18"), ("blood-pressure", "BP 112/66 mmHg", "112/66", "2026-08-18"),
         ("blood-pressure", "BP 150/90 mmHg", "150/90", "2025-01-02"),
@@ -55,7 +57,9 @@ def test_old_signs_of_this_hospital_are_left_out_but_for_blood_pressure() -> Non
 
 def test_normal_results_of_a_long_panel_share_a_sentence() -> None:
     names = [f"N{n}" for n in range(9)]
-    v = Visit(language="en", texts={"report": "Lab Y 2026-11-13\n" + "\n".join(f"{n} 1.{i}" for i, n in enumerate(names))})
+    v = Visit(
+        language="en", texts={"report": "Lab Y 2026-11-13\n" + "\n".join(f"{n} 1.{i}" for i, n in enumerate(names))}
+    )
     for i, name in enumerate(names):
         v.said(
             "lab-result", name, f"report:{name} 1.{i}", who=("laboratory",), value=f"1.{i}", date="2026-11-13",
@@ -71,6 +75,24 @@ def test_normal_results_of_a_long_panel_share_a_sentence() -> None:
 def test_a_senders_code_is_no_name_of_a_hospital(said: str, written: str) -> None:
     v = Visit(language="en", texts={"emr": f"{said} 2026-11-13 sodium 140"})
     v.said(
-        "lab-result", "sodium", "emr:sodium 140", who=("this-hospital",), value="140", date="2026-11-13", organization=said
+        "lab-result",
+        "sodium",
+        "emr:sodium 140",
+        who=("this-hospital",),
+        value="140",
+        date="2026-11-13",
+        organization=said,
     )
     assert text_of(v.draft("en-soap")).count(written) == 1
+
+
+@pytest.mark.parametrize("review", ["value", "low-confidence,flag"])
+def test_a_value_in_doubt_is_stated_as_such_and_without_an_arrow(review: str) -> None:
+    v = Visit(language="zh", texts={"report": "XX医院 2026-10-30 葡萄糖 323 mmol/L"})
+    v.said(
+        "lab-result", "葡萄糖", "report:葡萄糖 323 mmol/L", who=("laboratory",), id="lab:glucose", value="323",
+        unit="mmol/L", flag="high", reference_range="3.9-6.1", review=review,
+    )  # fmt: skip
+    text = text_of(v.draft("zh-outpatient-initial"), "investigations")
+    assert "323 mmol/L（读数存疑，请核对原件）" in text
+    assert "↑" not in text

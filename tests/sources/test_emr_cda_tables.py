@@ -23,18 +23,19 @@ def _text(heads: str, *rows: str) -> str:
     ],
 )
 def test_rows_of_a_results_table(heads: str, row: str, name: str) -> None:
-    rows = result_rows(fromstring(_text(heads, row)), "p", "2026-11-20")  # noqa: S314 - the test's own text
+    rows = result_rows(fromstring(_text(heads, row)), "p", "2026-11-20")
     assert [(r.name, r.kind, r.recorded) for r in rows] == [(name, "lab-result", "2026-11-18")]
     assert rows[0].attributes["flag"] in ("high", "low")
 
 
 @pytest.mark.parametrize(
-    ("heads", "row"), [("药品|用法|状态", "氨氯地平|每日1片|在用"), ("Problem|Result", "Asthma|resolved"), ("a|b", "1|2")]
+    ("heads", "row"),
+    [("药品|用法|状态", "氨氯地平|每日1片|在用"), ("Problem|Result", "Asthma|resolved"), ("a|b", "1|2")],
 )
 def test_another_table_gives_no_rows(heads: str, row: str) -> None:
-    assert result_rows(fromstring(_text(heads, row)), "p", None) == []  # noqa: S314
+    assert result_rows(fromstring(_text(heads, row)), "p", None) == []
 
 
 def test_what_stands_beside_the_table_is_kept() -> None:
-    rest = without_tables(fromstring(_text("a|b", "1|2")))  # noqa: S314
+    rest = without_tables(fromstring(_text("a|b", "1|2")))
     assert "".join(rest.itertext()).startswith("Note.")

@@ -82,9 +82,10 @@ def test_the_sample_line_by_line() -> None:
     assert potassium.witness == "laboratory"
     assert potassium.recorded == "2026-11-18"
     assert source.ruler.locate(potassium.start, potassium.end).path == "Bundle.entry[10].resource"
-    report = source.segments[0]
-    assert (report.role, report.witness, report.section) == ("document", "this-hospital", "investigations")
-    assert (report.date, source.text[report.start : report.end]) == ("2025-03-01", "两肺未见明显异常。")
+    picture = next(e for e in source.entries if e.kind == "imaging")
+    assert (picture.witness, picture.recorded) == ("this-hospital", "2025-03-01")
+    assert picture.attributes["conclusion"] == "两肺未见明显异常"
+    assert "两肺未见明显异常" in source.text[picture.start : picture.end]
 
 
 @pytest.mark.parametrize(

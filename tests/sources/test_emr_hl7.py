@@ -242,6 +242,7 @@ def test_problems_diagnoses_procedures() -> None:
     ("segment", "name", "value", "unit", "kind"),
     [
         ("OBX|1|NM|2823-3^Potassium^LN||7.10|mmol/L", "Potassium", "7.10", "mmol/L", "lab-result"),
+        ("OBX|1|NM|^White cells||6.8|10^9/L", "White cells", "6.8", "10^9/L", "lab-result"),
         ("OBX|1|SN|^Titre||^1^:^40", "Titre", "1:40", None, "lab-result"),
         ("OBX|1|SN|^CEA||<^0.50|ng/mL", "CEA", "<0.50", "ng/mL", "lab-result"),
         ("OBX|1|CWE|^Culture||27268008^Salmonella^SCT", "Culture", "Salmonella", None, "lab-result"),

@@ -233,3 +233,13 @@ def test_known_names_and_sound_ranges() -> None:
     assert not is_known("白细胞计数 11.26")
     assert is_sound("3.5-9.5", analyte("白细胞计数"), "10*9/L")
     assert not is_sound("3.5.9.5", None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "possible"), [("323", "mmol/L", False), ("323", "mg/dL", True), ("3.23", "mmol/L", True)]
+)
+def test_a_value_that_nobody_has_is_given_to_a_person_to_check(value: str, unit: str, possible: bool) -> None:
+    from syngraph.sources.report_analytes import analyte, is_possible
+
+    assert is_possible(value, analyte("葡萄糖", unit=unit), unit) is possible
+    assert is_possible("阴性", analyte("葡萄糖", unit=unit), unit)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syngraph.sources.report_tokens import cut, flag_of, is_qualitative, is_range, is_unit, shape, split_flag
+from syngraph.sources.report_marks import flag_of
+from syngraph.sources.report_tokens import cut, is_qualitative, is_range, is_unit, shape, split_flag
 
 
 @pytest.mark.parametrize(
