@@ -49,6 +49,11 @@ class Settings:
         return Path(home if home != "~" else gettempdir()) / ".cache" / "syngraph"
 
     @classmethod
+    def cache_of_environment(cls) -> Path:
+        """:attr:`cache_dir` as the process environment sets it, whatever else stands there."""
+        return cls(cache=os.environ.get("SYNGRAPH_CACHE", "")).cache_dir
+
+    @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from ``env`` (the process environment by default).
 

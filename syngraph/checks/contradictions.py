@@ -75,7 +75,9 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
     for first, second in rule.params["pairs"]:
         left = [c for c in claims if c.status == first]
         right = [c for c in claims if c.status == second and (second != "absent" or c.fact.kind in denied)]
-        pairs += [(a, b) for a, b in product(left, right) if _excludes(rule, a, b) and not _reconciled(case, rule, a, b)]
+        pairs += [
+            (a, b) for a, b in product(left, right) if _excludes(rule, a, b) and not _reconciled(case, rule, a, b)
+        ]
     if rule.params.get("lenient"):
         pairs = _without_ambivalent(pairs, claims)
     for side_a, side_b in _components(pairs):
@@ -278,7 +280,9 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     ``beside`` (words that deny only what has not been told: "any other illness?"); ``over_words`` (words by which
     a thing is over and done with, whoever says them); ``slight_words`` (names of what nobody calls an illness).
     """
-    denials = [c for c in case.claims if _may_deny(rule, c) and _worded(case, rule, c) and not _of_the_rest(case, rule, c)]
+    denials = [
+        c for c in case.claims if _may_deny(rule, c) and _worded(case, rule, c) and not _of_the_rest(case, rule, c)
+    ]
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
     claims = [c for c in claims if not _slight(case, rule, c)]
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))

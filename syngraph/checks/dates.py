@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.compare import span
 from syngraph.checks.rules import Rule
+from syngraph.checks.wording import names
 from syngraph.model import Finding, is_date
 from syngraph.terminology.concepts import name_of, tags
 from syngraph.terminology.likeness import full_date
@@ -69,6 +70,22 @@ _TESTS: dict[str, Callable[[Case, Rule, Claim], bool]] = {
 }  # fmt: skip
 
 
+def _mistakes(claims: list[Claim]) -> list[list[Claim]]:
+    """The claims by mistake: of one thing, or read from one stretch, whatever it names."""
+    found: list[list[Claim]] = []
+    for claim in claims:
+        home = next((m for m in found if any(_one_mistake(claim, o) for o in m)), None)
+        if home is None:
+            found.append([claim])
+        else:
+            home.append(claim)
+    return found
+
+
+def _one_mistake(a: Claim, b: Claim) -> bool:
+    return (a.group, a.key) == (b.group, b.key) or a.evidence == b.evidence
+
+
 def impossible(case: Case, rule: Rule) -> Iterator[Finding]:
     """One finding for each thing that the rule's ``test`` says can't be as it is stated.
 
@@ -76,16 +93,14 @@ def impossible(case: Case, rule: Rule) -> Iterator[Finding]:
     date); the test's own numbers.
     """
     test = _TESTS[rule.params["test"]]
-    found: dict[tuple[int, str], list[Claim]] = {}
-    for claim in case.of(*rule.kinds()):
-        if claim.status in _HAPPENED and claim.key not in rule.kinds("without") and test(case, rule, claim):
-            found.setdefault((claim.group, claim.key), []).append(claim)
+    wrong = [c for c in case.of(*rule.kinds()) if c.status in _HAPPENED and c.key not in rule.kinds("without")
+             and test(case, rule, c)]  # fmt: skip
     sex = {"zh": {"female": "女", "male": "男"}, "en": {"female": "female", "male": "male"}}[case.language]
-    for side in found.values():
+    for side in _mistakes(wrong):
         yield rule.finding(
             case,
             (side,),
-            name=name_of(side[0].fact.concept, case.language),
+            name=names((name_of(c.fact.concept, case.language) for c in side), case.language),
             born=case.encounter.patient.birth_date or "?",
             visit=case.visit.isoformat(),
             sex=sex.get(case.encounter.patient.sex, "?"),

@@ -15,19 +15,20 @@ from syngraph.checks.guard_quantities import Miss
 from syngraph.checks.guard_words import flat, named_in, negations, sentences, words
 from syngraph.terminology.lexicon import Match
 from syngraph.terminology.numerals import plain
+from syngraph.terminology.patterns import regex
 
 #: Kinds of terms that are a claim and so can be denied; a place or a way of feeling can't.
 CLAIMS = frozenset(
     {"symptom", "condition", "diagnosis", "drug", "drug-class", "allergen", "procedure", "finding", "vaccine"}
 )
-_LIST_ZH = re.compile(r"[^,，。;；]{0,40}")
-_LIST_EN = re.compile(
+_LIST_ZH = regex(r"[^,，。;；]{0,40}")
+_LIST_EN = regex(
     r"(?:(?!\b(?:but|however|except|though|although|has|had|reports|with|still|yet|otherwise|just|only|apart|other than"
     r"|besides|well|a little|a bit|maybe|because|since|until|when|if|which|who)\b|\b(?:i|he|she|it|they|you|we)\b)[^.;]){0,90}"
 )
-_AFTER = re.compile(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
-_AFTER_CUE = re.compile(r"否|无|没|阴|\(|neg|none|absent|no\b|den|nil|never|ruled")
-_BREAK = re.compile(r"\b(?:but|however|except|although|though)\b|但|不过(?!敏)|可是|只是|就是|除了")
+_AFTER = regex(r"\s*(?:史|病史|症状)?\s*[:(\s]?\s*(?:倒|也|都|就|是|从来|一直|was|is|are|were)?\s*$")
+_AFTER_CUE = regex(r"否|无|没|阴|\(|neg|none|absent|no\b|den|nil|never|ruled")
+_BREAK = regex(r"\b(?:but|however|except|although|though)\b|但|不过(?!敏)|可是|只是|就是|除了")
 
 
 @lru_cache(maxsize=2048)
@@ -75,9 +76,9 @@ def _is_after(text: str, match: Match, cue: tuple[int, int]) -> bool:
 
 
 #: Somebody tells something; a heading does not.
-_TELLS = re.compile(r"\b(?:i|i'm|my|he|she|it|it's|we|they|yes|yeah)\b|[我他她了]|.{40}")
+_TELLS = regex(r"\b(?:i|i'm|my|he|she|it|it's|we|they|yes|yeah)\b|[我他她了]|.{40}")
 #: Questions that take the thing for granted: how long, since when.
-_OPEN = re.compile(
+_OPEN = regex(
     r"\b(?:how (?:long|often|much|many|bad)|when|where|which|why)\b|多久|多长时间|什么时候|几[天次年个]|怎么|哪"
 )
 
@@ -175,8 +176,8 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
     return bool(claims) and all(_is_denial(p) for p in claims)
 
 
-_HESITATION = re.compile(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
-_MORE_THAN_NO = re.compile(
+_HESITATION = regex(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
+_MORE_THAN_NO = regex(
     r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
 )
 
@@ -186,7 +187,8 @@ def _is_denial(part: str) -> bool:
     blank = _HESITATION.sub("", flat(part).strip(" ,，。.!！\n\"'"))
     if words("denial").match(blank):
         if len(blank) <= 8:
-            return not _BREAK.search(blank)
+            parts = re.split(r"[,，、 ]+", blank)
+            return not _BREAK.search(blank) and all(len(p) <= 2 or words("denial").match(p) for p in parts)
         return blank.isascii() and len(blank) <= 60 and not _MORE_THAN_NO.search(blank)
     return bool(re.match(r"否认|未见|无(?!\x00)|denies\b|negative for", blank)) and not re.search(r"[,，]", blank)
 
@@ -214,8 +216,8 @@ def _exam_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 
 # --- by the characters alone: what no lexicon knows -------------------------------------------------------------
 
-_SKIP = re.compile(r"[有见及过的]|闻及|触及|引出|明显|什么|任何|啥|特别|再|怎么|太|很")
-_CLAUSE = re.compile(r"[^,，。;；、\n!！?？]+")
+_SKIP = regex(r"[有见及过的]|闻及|触及|引出|明显|什么|任何|啥|特别|再|怎么|太|很")
+_CLAUSE = regex(r"[^,，。;；、\n!！?？]+")
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str, bool]]:

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.numerals import plain
+from syngraph.terminology.patterns import regex
 
 
 @cache
@@ -20,19 +21,19 @@ def _rows() -> tuple[tuple[str, ...], ...]:
 @cache
 def words(kind: str) -> re.Pattern[str]:
     """One pattern for all rows of ``kind``."""
-    return re.compile("|".join(f"(?:{row[1]})" for row in _rows() if row[0] == kind))
+    return regex("|".join(f"(?:{row[1]})" for row in _rows() if row[0] == kind))
 
 
 @cache
 def coded(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(code, pattern) of each row of ``kind`` (``relation``, ``unit``)."""
-    return tuple((row[1], re.compile(row[2])) for row in _rows() if row[0] == kind)
+    return tuple((row[1], regex(row[2])) for row in _rows() if row[0] == kind)
 
 
 @cache
 def any_coded(kind: str) -> re.Pattern[str]:
     """One pattern for all rows of ``kind``: whether any of them is there at all."""
-    return re.compile("|".join(f"(?:{p.pattern})" for _, p in coded(kind)))
+    return regex("|".join(f"(?:{p.pattern})" for _, p in coded(kind)))
 
 
 @lru_cache(maxsize=2048)
@@ -58,7 +59,7 @@ def negations(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((m.start(), m.end()) for m in words("negation").finditer(flat(text)))
 
 
-_SENTENCE = re.compile(r"[^。；;\n!！?？]+[。；;\n!！?？]?")
+_SENTENCE = regex(r"[^。；;\n!！?？]+[。；;\n!！?？]?")
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -9,12 +10,16 @@ from typing import Any
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import by_thing, recent
+from syngraph.checks.panels import Panel, panels
 from syngraph.checks.rules import Rule, load_yaml
-from syngraph.checks.wording import names
+from syngraph.checks.wording import names, words_of
 from syngraph.model import Finding, Severity
 from syngraph.terminology.concepts import broader, covers, name_of, tags, term_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
+
+#: A panel of more results than this is "blood tests": to name it takes up none of them.
+_ONE_PANEL = 8
 
 
 @cache
@@ -69,9 +74,11 @@ def unspoken(case: Case, rule: Rule) -> Iterator[Finding]:
     """Facts that matter for safety, known from paper or record, of which nobody spoke in the room.
 
     Parameters: ``kinds``; ``statuses``; ``tags`` (the ``safety`` values that count; without it every fact does);
-    ``within_days``. What the patient wrote in the form but nobody spoke of is only an ``info``.
+    ``within_days``; ``not_words`` (of a claim that is no matter: a cream); ``aloud`` (words of the talk that speak
+    of it without its name). What the patient wrote in the form but nobody spoke of is only an ``info``.
     """
-    if not case.talked:
+    aloud = rule.kinds("aloud")
+    if not case.talked or (aloud and re.search("|".join(aloud), case.spoken())):
         return
     claims = [c for c in case.of(*rule.kinds()) if c.status in rule.kinds("statuses") and _matters(case, rule, c)]
     for thing in by_thing(claims):
@@ -86,6 +93,7 @@ def _matters(case: Case, rule: Rule, claim: Claim) -> bool:
     only = rule.kinds("only")
     return (
         claim.origin != "consultation"
+        and not (rule.kinds("not_words") and re.search("|".join(rule.kinds("not_words")), words_of(case, claim)))
         and not claim.key.endswith(":any")
         and (not only or claim.key in only)
         and recent(case, claim, rule.params.get("within_days"))
@@ -156,9 +164,13 @@ def _is_bleed(rule: Rule, claim: Claim) -> bool:
 
 
 def _doctor_says(case: Case, words: Sequence[str]) -> bool:
-    said = [fold(s.text[g.start : g.end]) for s in case.sources.values() if s.kind == "consultation"
-            for g in s.segments if g.role == "doctor"]  # fmt: skip
+    said = _doctor_turns(case)
     return any(fold(w) in turn for w in words for turn in said)
+
+
+def _doctor_turns(case: Case) -> list[str]:
+    return [fold(s.text[g.start : g.end]) for s in case.sources.values() if s.kind == "consultation"
+            for g in s.segments if g.role == "doctor"]  # fmt: skip
 
 
 def unaddressed(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -170,12 +182,48 @@ def unaddressed(case: Case, rule: Rule) -> Iterator[Finding]:
     if not case.talked:
         return
     rows = [c for c in case.of(*rule.kinds()) if recent(case, c, rule.number("within_days", 90)) and _abnormal(rule, c)]
-    newest = [c for c in _newest(rows) if not _spoken_of(case, c)]
+    newest = [c for c in _newest(rows) if not (_heard_of(case, c) or _taken_up_with(case, rule, c))]
     chosen = [c for c in newest if is_critical(c) == bool(rule.params.get("critical"))]
     sides = [[c] for c in chosen] if rule.params.get("critical") else list(_by_source(chosen))
     for side in sides:
         listed = names((name_of(c.fact.concept, case.language) for c in side), case.language)
         yield rule.finding(case, (side,), name=listed)
+
+
+def _heard_of(case: Case, claim: Claim) -> bool:
+    return _spoken_of(case, claim) or _read_out(case, claim) or _in_named_panel(case, claim)
+
+
+def _taken_up_with(case: Case, rule: Rule, claim: Claim) -> bool:
+    """Whether the talk takes up another result of the same sheet, or (of an image) any image at all."""
+    if is_critical(claim):
+        return False
+    if claim.fact.kind == "imaging":
+        images = str(rule.params.get("images", ""))
+        return bool(images) and any(re.search(images, turn) for turn in _doctor_turns(case))
+    family = next((set(f) for f in rule.params.get("together", ()) if claim.key in f), set())
+    sheet = [c for c in case.of("lab-result") if c.source == claim.source and c.key in family]
+    return any(_heard_of(case, c) for c in sheet)
+
+
+def _read_out(case: Case, claim: Claim) -> bool:
+    """Whether the value itself is said ("空腹9.8"); a round figure may be any other number."""
+    value = (claim.get("value") or "").strip()
+    telling = len(value.replace(".", "")) >= 2 and ("." in value or len(value) >= 3)
+    return telling and re.search(rf"(?<![\d.]){re.escape(value)}(?![\d.]*\d)", case.spoken()) is not None
+
+
+def _in_named_panel(case: Case, claim: Claim) -> bool:
+    """Whether the doctor takes up the examination that a lesser result belongs to ("你血脂高", "your blood count")."""
+    if is_critical(claim):
+        return False
+    return any(claim.key in p.labs and _doctor_names(case, p) for p in panels() if len(p.labs) <= _ONE_PANEL)
+
+
+def _doctor_names(case: Case, panel: Panel) -> bool:
+    """Whether the doctor speaks of it other than to ask ("血糖怎么样？" takes up no result)."""
+    said = [part for turn in _doctor_turns(case) for part in re.findall(r"[^。!！?？]+[。!！?？]?", turn)]
+    return any(panel.words.search(part) for part in said if part[-1] not in "?？")
 
 
 def _abnormal(rule: Rule, claim: Claim) -> bool:

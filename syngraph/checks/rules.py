@@ -51,7 +51,6 @@ class Rule:
         **words: str,
     ) -> Finding:
         """The finding on ``sides`` (each the claims that say one thing): both quoted, both with their evidence."""
-        language = case.language
         about = str(self.params.get("compare", ""))
         said = {name: say_side(case, side, about) for name, side in zip("abc", sides, strict=False)}
         said |= {f"who_{name}": say_voice(case, side[0]) for name, side in zip("abc", sides, strict=False) if side}

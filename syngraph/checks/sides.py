@@ -18,10 +18,13 @@ from syngraph.checks.rules import Rule
 from syngraph.checks.wording import cut, spoken_by
 from syngraph.model import Evidence, Finding, Source, Witness
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
 _SIDES = {"左": "left", "右": "right", "left": "left", "right": "right"}
-_ANSWER = re.compile(r"\s*(?:the |my |it's the |um+,? |er+,? |在|是|就)*(left|right|左|右)(?: one| side|边|侧|的)?(?=[\s,.，。!！?？;；]|$)")
-_BOTH = re.compile(r"双侧|双|两[边侧条只腿]|都|both|bilateral|either|each")
+_ANSWER = regex(
+    r"\s*(?:the |my |it's the |um+,? |er+,? |在|是|就)*(left|right|左|右)(?: one| side|边|侧|的)?(?=[\s,.，。!！?？;；]|$)"
+)
+_BOTH = regex(r"双侧|双|两[边侧条只腿]|都|both|bilateral|either|each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ def _pattern(zh: str, en: str) -> re.Pattern[str]:
     behind = r"[.,;]?\s+(?:it's |and |on |just |only )?(?:the |my )?(?P<behind>left|right)(?: one| side| hand side)?(?=[.,;]|$)"
     before = r"(?P<before>left|right)(?:[- ](?:hand|side|sided|lower|upper|big))?\s+"
     han = r"(?P<han>[左右])(?:边|侧|条|只|面|下|上)?(?:的)?"
-    return re.compile(rf"{han}{zh}|\b{before}{en}\b|\b{en}{behind}")
+    return regex(rf"{han}{zh}|\b{before}{en}\b|\b{en}{behind}")
 
 
 def side_said(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -65,7 +68,7 @@ def _differ(left: list[_Said], right: list[_Said]) -> bool:
 
 def _named(rule: Rule, source: Source, site: str, row: Mapping[str, Any]) -> Iterator[_Said]:
     """The sides of a place that patient or companion names as the one concerned."""
-    aside = re.compile("|".join(rule.kinds("aside")))
+    aside = regex("|".join(rule.kinds("aside")))
     before = ""
     for segment in source.segments:
         text = fold(source.text[segment.start : segment.end])
@@ -88,7 +91,13 @@ def _named(rule: Rule, source: Source, site: str, row: Mapping[str, Any]) -> Ite
 
 def _asks_which(question: str, row: Mapping[str, Any]) -> bool:
     """Whether a question asks on which side the place is meant ("which ear?", 哪条腿)."""
-    return re.search(rf"(?:which|what) (?:side )?(?:of the )?{row['en']}\b|哪[边侧条只个]?(?:的)?{row['zh']}|{row['zh']}[^,，。?？]{{0,4}}哪", question) is not None
+    return (
+        re.search(
+            rf"(?:which|what) (?:side )?(?:of the )?{row['en']}\b|哪[边侧条只个]?(?:的)?{row['zh']}|{row['zh']}[^,，。?？]{{0,4}}哪",
+            question,
+        )
+        is not None
+    )
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -19,7 +19,8 @@ def _of(items: Sequence[Item], *kinds: str) -> list[Item]:
 
 def _denials(voice: Voice, items: Sequence[Item], one: str, everything: str, noun: Callable[[Fact], str]) -> list[Line]:
     """One line for "none of this kind", one for the things that were asked for by name."""
-    lines = [line(voice.p.get(everything), *rows)] if (rows := [i for i in items if is_any(i)]) else []
+    rows = [i for i in items if is_any(i)]
+    lines = [line(voice.p.say(everything, x=noun_list(voice, rows, noun)), *rows)] if rows else []
     for batch in batches([i for i in items if not is_any(i)], _MOST):
         x = noun_list(voice, batch, noun)
         if batch[0].view.kind in {"condition", "diagnosis"}:

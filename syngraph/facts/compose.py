@@ -23,7 +23,7 @@ _LATIN_FILLER = re.compile(
     r"[\s,]*(?:(?:joint|muscle|area|region|side|part|bone|has|have|had|been|is|are|was|were|'s|'re|feels?|felt|gets?|getting|got|"
     r"started|starts|keeps?|just|really|so|very|quite|pretty|a|bit|little|kind|sort|of|still|always|sometimes|often|constantly|"
     r"also|all|super|become|became|becoming|looks?|seems?|to|be|that|which|not|no|isn't|doesn't|don't|any|does|do|it|"
-    r"now|then|there|up|down|mildly|slightly|somewhat|again)[\s,]*)*"
+    r"now|then|there|gone|went|goes|come|comes|up|down|mildly|slightly|somewhat|again)[\s,]*)*"
 )
 _LATIN_LINK = re.compile(
     r"[\s,]*(?:(?:in|on|at|around|over|of|down|across|behind|under|below|above|along|inside|near|through|to|into|my|the|his|her|your|"

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
 
 @cache
@@ -37,4 +38,4 @@ def cues(category: str) -> re.Pattern[str]:
         KeyError: no such category in the data.
     """
     rows = sorted(_rows()[category], key=len, reverse=True)
-    return re.compile("|".join(f"(?:{pattern(r)})" for r in rows))
+    return regex("|".join(f"(?:{pattern(r)})" for r in rows))

@@ -46,19 +46,70 @@ class _Said:
 def diagnoses(reading: Reading) -> Iterator[Fact]:
     """Every diagnosis that the doctor voices."""
     since = late(reading)
+    found = list(_voiced(reading, since))
+    yield from found if any(f.status != "absent" for f in found) else [*found, *_likeliest(reading, since)]
+
+
+def _likeliest(reading: Reading, since: int) -> Iterator[Fact]:
+    """The disease that the doctor speaks of most in the later talk, where nothing is concluded in so many words."""
+    named: dict[str, list[tuple[_Said, Mention]]] = {}
+    for index, row in enumerate(reading.rows):
+        if row.role != "doctor" or index < since:
+            continue
+        for sentence in row.sentences:
+            said = _Said(reading=reading, index=index, row=row, sentence=sentence, late=True, listed=False)
+            if states(row, sentence) and not words_for("no-conclusion").search(said.words):
+                for m in names(reading, row, index, sentence):
+                    if _spoken_of(said, m):
+                        named.setdefault(m.term.id, []).append((said, m))
+    if named:
+        said, m = max(named.values(), key=lambda rows: (len(rows), rows[0][1].start))[0]
+        fact = _diagnosis(said, m, full_name(said.row, m))
+        if fact is not None:
+            yield replace(fact, status="uncertain")  # nobody said that this is it
+
+
+def _spoken_of(said: _Said, m: Mention) -> bool:
+    """Whether a disease is said of the patient, and not as a cause, a cure's aim, a part of the past or a supposition."""
+    if m.term.kind != "condition" or m.assertion.hypothetical or m.assertion.subject != "patient":
+        return False
+    if m.status not in ("present", "uncertain") or words_for("no-disease-alone").fullmatch(m.term.en.lower()):
+        return False
+    clause = said.clause(m)
+    before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
+    aside = words_for("known-condition").search(before[-24:]) or words_for("in-general").match(after)
+    return not aside and not _beside(before, after)
+
+
+def _voiced(reading: Reading, since: int) -> Iterator[Fact]:
     seen: dict[str, str] = {}
     for index, row in enumerate(reading.rows):
         if row.role != "doctor":
             continue
-        listed = False
+        listed, aside = False, False
         for sentence in row.sentences:
             if not states(row, sentence):
                 listed = False
+                continue
+            aside = _aside(row, sentence, aside)
+            if aside:
                 continue
             said = _Said(reading=reading, index=index, row=row, sentence=sentence, late=index >= since, listed=listed)
             found = list(_sentence(said))
             yield from (_apart(f, seen) for f in found)
             listed = bool(found)
+
+
+def _aside(row: Passage, sentence: Sentence, before: bool) -> bool:
+    """Whether a sentence tells of risks, of people in general or of what is not known, or goes on with such a list."""
+    said = row.folded[sentence.start : sentence.end]
+    if words_for("no-conclusion").search(said):
+        return True
+    named = lexicon().longest(said, "condition")
+    if not before or not named:
+        return False
+    listing = [*(m.term for m in named)]
+    return len(listing) > 1 and _alone(said[: named[0].start], "") and words_for("concludes-clearly").search(said) is None
 
 
 def _apart(fact: Fact, seen: dict[str, str]) -> Fact:
@@ -80,8 +131,6 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _sentence(said: _Said) -> Iterator[Fact]:
-    if words_for("no-conclusion").search(said.words):
-        return
     named = [
         m for m in names(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
     ]
@@ -100,7 +149,11 @@ def _sentence(said: _Said) -> Iterator[Fact]:
 def _concluded(said: _Said, m: Mention) -> bool:
     clause = said.clause(m)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
-    if m.assertion.hypothetical or m.assertion.subject != "patient" or _beside(before, after):
+    if m.assertion.hypothetical or m.assertion.subject != "patient":
+        return False
+    if said.late and (_left_open(said, m) or _fares(said, m, before)):
+        return True
+    if _beside(before, after):
         return False
     problem = words_for("problem-list").search(said.words[: m.end - said.sentence.start])
     if problem and said.late:
@@ -114,10 +167,49 @@ def _concluded(said: _Said, m: Mention) -> bool:
         return False
     if words_for("still-open").match(after):
         return True
+    if words_for("opens-conclusion").fullmatch(_bare_lead(said, m)):
+        return True  # "so this is a reducible right inguinal hernia", 那就是
     going_on = said.listed and _alone(before, "")
-    alone = _alone(before, after) and clause.start == said.sentence.start
-    told = _alone(before, "") and words_for("course").match(after) is not None
-    return going_on or alone or told or bool(words_for("concludes").search(before))
+    return going_on or _by_itself(said, m) or bool(words_for("concludes").search(before))
+
+
+def _left_open(said: _Said, m: Mention) -> bool:
+    """Whether the words around a name leave open whether it is one ("I can't rule out ...", 唔敢话完全排除)."""
+    clause = said.clause(m)
+    before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
+    return words_for("left-open").search(f"{before}~{after}") is not None
+
+
+def _fares(said: _Said, m: Mention, before: str) -> bool:
+    """Whether a clause only tells how a disease is doing ("her eczema's flaring", 类风湿关节炎目前算中度活动)."""
+    told = words_for("course").match(said.row.folded, m.end, said.sentence.end)
+    return told is not None and _alone(before, "")
+
+
+def _bare_lead(said: _Said, m: Mention) -> str:
+    """What stands in a clause before the whole name of a disease, its signs left out ("a reducible right ...")."""
+    clause = said.clause(m)
+    start = max(clause.start, said.sentence.start)
+    end = max(start, full_name(said.row, m)[0])
+    signs = lexicon().longest(said.row.folded[start:end], "exam-finding")
+    end = start + signs[-1].start if signs and not said.row.folded[start + signs[-1].end : end].strip() else end
+    return said.row.folded[start:end].strip(" ,，、")
+
+
+def _by_itself(said: _Said, m: Mention) -> bool:
+    """Whether a name begins its sentence, or makes up one of its parts, with nothing but its place or cause behind it."""
+    start, end = full_name(said.row, m)
+    folded = said.row.folded
+    comma = max(folded.rfind(c, said.sentence.start, start) for c in ",;、") + 1
+    opened = max(comma, said.sentence.start)
+    if not _alone(folded[opened:start], "", 1 if is_han(folded[opened:end]) else 0):
+        return False
+    if words_for("no-disease-alone").fullmatch(folded[m.start : m.end]):
+        return False
+    stop = re.compile(r"[,;.。!?]|$").search(folded, end, said.sentence.end)
+    rest = folded[end : stop.start() if stop else said.sentence.end]
+    first = opened == said.sentence.start
+    return _alone("", rest) or (first and words_for("goes-on").match(rest) is not None)
 
 
 def _beside(before: str, after: str) -> bool:
@@ -125,17 +217,21 @@ def _beside(before: str, after: str) -> bool:
     return bool(words_for("cause-before").search(before) or words_for("cause-after").match(after))
 
 
-def _alone(before: str, after: str) -> bool:
+def _alone(before: str, after: str, spare: int | None = None) -> bool:
     """Whether a clause holds the name and nothing else of weight."""
     rest = words_for("list-filler").sub("", f"{before} {after}")
-    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (2 if is_han(before + after) else 3)
+    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (spare if spare is not None else 2 if is_han(before + after) else 3)
 
 
 def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     """A symptom's name as the conclusion ("考虑……，肾绞痛"): alone in its clause after a cue, beside no other name."""
-    if m.assertion.hypothetical or m.status == "absent" or m.assertion.subject != "patient":
+    if m.assertion.hypothetical or m.status in ("absent", "historical") or m.assertion.subject != "patient":
         return False
-    if not chosen or any(c.start < m.end and m.start < c.end for c in chosen):
+    if any(c.start < m.end and m.start < c.end for c in chosen):
+        return False
+    if said.late and words_for("symptom-diagnosis").search(said.row.folded, m.start, m.end):
+        return _concluded(said, m)
+    if not chosen:
         return False
     clause = said.clause(m)
     cue = words_for("concludes-clearly").search(said.row.folded, said.sentence.start, m.start)
@@ -195,6 +291,8 @@ def _status(said: _Said, m: Mention) -> Status | None:
     clause = said.clause(m)
     lead = said.row.folded[said.sentence.start : m.start]
     around = said.row.folded[clause.start : clause.end]
+    if _left_open(said, m):
+        return "uncertain"
     ruled = words_for("rules-out-before").search(lead)
     if ruled and len(lead) - ruled.end() < 40:
         return "absent"
@@ -216,7 +314,10 @@ def _status(said: _Said, m: Mention) -> Status | None:
 
 
 def _worded(text: str) -> str:
-    text = re.sub(r"(?i)\b(of|in|on) (?:your|his|her) ", r"\1 the ", tidy(text))
+    side = re.match(r"(?i)right (?=[a-z])", text)  # tidying takes this side for "right, ..."
+    rest = tidy(text[side.end() :] if side else text)
+    text = f"{side.group()}{rest[:1].lower()}{rest[1:]}" if side else rest
+    text = re.sub(r"(?i)\b(of|in|on) (?:your|his|her) ", r"\1 the ", text)
     text = re.sub(
         r"(?i)\b(of) the (?=(?:asthma|arthritis|copd|gout|eczema|kidney stones?|migraines?|heart failure)\b)",
         r"\1 ",
@@ -231,7 +332,8 @@ def _course(said: _Said, m: Mention, end: int) -> str:
     found = words_for("course").match(said.row.folded[end : said.sentence.end])
     if found is None or clause.end < end:
         return ""
-    words = re.sub(r"^[\s,，]*(?:is|are|'s|'re|looks?|seems?|remains?)?\s*", "", found.group())
+    told = said.row.source.text[end : end + len(found.group())]
+    words = re.sub(r"^[\s,，]*(?:is|are|'s|'re|looks?|seems?|remains?)?\s*", "", told)
     return ("，" if is_han(words) else ", ") + words.strip(" ,，.")
 
 
@@ -240,7 +342,7 @@ def _course(said: _Said, m: Mention, end: int) -> str:
 
 def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
     """Clauses after a clear cue that name a disease we don't know ("内侧副韧带可能也有损伤")."""
-    cue = words_for("concludes-clearly").search(said.words)
+    cue = words_for("concludes-clearly").search(said.words) or words_for("opens-conclusion").match(said.words)
     if cue is None or not said.late:
         return
     after = said.sentence.start + cue.end()

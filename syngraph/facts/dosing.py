@@ -21,13 +21,14 @@ from syngraph.model import Evidence
 from syngraph.terminology.doses import find_meal_timing, find_routes, format_number, parse_dose, say_route
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.numerals import find_numbers
+from syngraph.terminology.patterns import regex
 
 Sort = Literal["dose", "frequency", "route", "duration", "timing"]
 #: So many characters between a time of day or rate and the name that it leads to ("every night I take my Lipitor").
 _LEAD = 14
-_HAN = re.compile(r"[一-鿿]")
-_BARE_BEFORE = re.compile(r"[\s,，:]*(?:the |a |是|吃)?$")
-_BARE_AFTER = re.compile(
+_HAN = regex(r"[一-鿿]")
+_BARE_BEFORE = regex(r"[\s,，:]*(?:the |a |是|吃)?$")
+_BARE_AFTER = regex(
     r"\s*个?\s*,?\s*(?:once|twice|three times|four times|at (?:night|bed)|in the (?:morning|evening)|every|a day|daily|for the|"
     r"b\.?i?d\b|o\.?d\b|t\.?d?s\b|q\.?d\b|(?:一|每)(?:天|日|晚)|早上|晚上|睡前)"
 )

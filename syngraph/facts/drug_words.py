@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.facts.cues import pattern
+from syngraph.terminology.patterns import regex
 
 
 @cache
@@ -28,10 +29,10 @@ def drug_words(category: str) -> re.Pattern[str]:
         KeyError: no such category in the data.
     """
     rows = sorted(_rows()[category], key=len, reverse=True)
-    return re.compile("|".join(f"(?:{pattern(r)})" for r in rows))
+    return regex("|".join(f"(?:{pattern(r)})" for r in rows))
 
 
 @cache
 def ends_with(category: str) -> re.Pattern[str]:
     """The words of ``category`` at the end of a stretch of text, blanks and commas after them allowed."""
-    return re.compile(f"(?:{drug_words(category).pattern})[\\s,，:]*$")
+    return regex(f"(?:{drug_words(category).pattern})[\\s,，:]*$")

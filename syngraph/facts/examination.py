@@ -24,16 +24,17 @@ from syngraph.model import Concept, Fact, Status
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.numerals import find_numbers
+from syngraph.terminology.patterns import regex
 
 #: Kinds of names that make a piece of a sentence a finding; a place alone needs something said of it.
 _FINDINGS = ("exam-finding", "symptom", "sensation", "condition")
 #: Read out as numbers, and measured elsewhere; the others are findings in words ("twenty over sixty").
 _IN_WORDS = frozenset({"vital:visual-acuity", "vital:intraocular-pressure", "vital:capillary-refill"})
-_CUT = re.compile(
+_CUT = regex(
     r"[,;]|\.{2,}|…+|--+|—+|\s-(?=\s|$)|\s(?=and (?:there|no|your|i|you|it)\b)|\s(?=but (?:there|no|your|the|i|you|it)\b)"
 )
 #: A comma that only hesitates ("a bit of, uh, an effusion").
-_UNFINISHED = re.compile(r"\b(?:of|a|an|the|some|your|to|with|on|in|little|is|are)(?:\s*,?\s*(?:uh|um|er))?\s*$")
+_UNFINISHED = regex(r"\b(?:of|a|an|the|some|your|to|with|on|in|little|is|are)(?:\s*,?\s*(?:uh|um|er))?\s*$")
 #: A name that is only a heading ("Elbows, scalp, feet clear") has at most so many words.
 _HEADING = 3
 #: So many signs and readings make a turn a dictation from its beginning.
@@ -220,7 +221,7 @@ def _heading(said: str, sited: bool) -> bool:
     return sited and short and not _has("predicate", said) and not find_numbers(said)
 
 
-_SIDE_LAST = re.compile(
+_SIDE_LAST = regex(
     r"(?:^|[.,;。]\s*)(?:and |now |then )?(?:the )?(left|right|左边|右边|左侧|右侧)(?: one| side| ear| eye)?$"
 )
 
@@ -290,7 +291,7 @@ def _finding(
 
 
 #: A single word that is a finding without anything said of it.
-_FINDING_ALONE = re.compile(
+_FINDING_ALONE = regex(
     r"crepit|effusion|rash|swelling|wheez|crackle|murmur|edema|oedema|bruis|erythema|tender|discharge|杂音|啰音|痛|肿|疹|癣|抓痕|脱屑|充血|怒张"
 )
 
@@ -328,7 +329,7 @@ def _concept(
 def _register() -> tuple[tuple[re.Pattern[str], str], ...]:
     text = files("syngraph.terminology").joinpath("data/examination_register.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    return tuple((re.compile(cells[0]), cells[1] if len(cells) > 1 else "") for cells in rows)
+    return tuple((regex(cells[0]), cells[1] if len(cells) > 1 else "") for cells in rows)
 
 
 def written(said: str, language: str) -> str:

@@ -16,6 +16,7 @@ from syngraph.facts.mentions import THINGS, Reading, polarity
 from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.model import Concept, Fact, Status, frozen_map
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.sections import topic_of
 
 #: At most so many exchanges of a source are kept; more would be a transcript, not a record.
@@ -35,7 +36,7 @@ _HOMES = frozenset({
 def _words(category: str) -> re.Pattern[str]:
     text = files("syngraph.terminology").joinpath("data/exchanges.tsv").read_text(encoding="utf-8")
     rows = [line.partition("\t")[2] for line in text.splitlines() if line.startswith(category + "\t")]
-    return re.compile("|".join(word.strip() for row in rows for word in row.split(" | ")))
+    return regex("|".join(word.strip() for row in rows for word in row.split(" | ")))
 
 
 def exchanges(reading: Reading, made: Sequence[Fact]) -> Iterator[Fact]:
@@ -67,7 +68,8 @@ def _exchange(reading: Reading, row: Passage, covered: list[tuple[int, int]]) ->
     if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
         return None
     clinical = asked.from_form or _clinical(row, asked)
-    understood = not all(_free(covered, s.start, s.end) for s in (asked, *row.sentences))
+    spans = [(asked.start, asked.end), *((s.start, s.end) for s in row.sentences)]
+    understood = not all(_free(covered, start, end) for start, end in spans)
     said = [s for s in row.sentences if _kept(row, s, covered, alone=understood or not clinical)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None

@@ -155,13 +155,13 @@ def _own_clauses(reading: Reading, row: Passage, sentence: Sentence, habit: _Hab
     Of an answer the first words count before the habit is named, too ("戒了，八月份以后就没抽了").
     """
     kept: list[Clause] = []
-    mine, whose = asked and sentence is row.sentences[0], "patient"
+    named, mine, whose = False, asked and sentence is row.sentences[0], "patient"
     for part in _parts(row, sentence):
         whose = reading.subjects.named(row, row.folded[part.start : part.end], part.start) or whose
         if habit.named(row.folded, part.start, part.end):
-            mine = True
+            named = mine = True
         elif any(h is not habit and _about(h, row.folded, part.start, part.end) for h in _HABITS):
-            mine = False
+            kept, mine = (kept if named else []), False  # "I don't, I don't smoke, I do drink"
         if mine and whose in ("patient", "family"):
             kept.append(part)
     return kept or list(sentence.clauses)
@@ -304,7 +304,8 @@ def _amounts(reading: Reading, row: Passage, habit: _Habit, claim: _Claim) -> di
     out: dict[str, str | None] = {}
     if claim.status == "absent":
         return out
-    amount = _amount(claim.words, habit)
+    now = [m.start() for m in words("these-days").finditer(claim.words)] if claim.status == "present" else []
+    amount = _amount(claim.words[now[-1] :] if now else claim.words, habit)
     if amount:
         out["amount"] = amount
         per = words("per").search(claim.words)
@@ -323,10 +324,15 @@ def _amount(text: str, habit: _Habit) -> str | None:
     for start, end, value in sorted(_quantities(text)):
         del start
         for name, category in _UNITS.get(habit.key, ()):
-            unit = words(category).match(text, end) or words(category).match(text, min(end + 1, len(text)))
+            unit = words(category).match(text, end) or words(category).match(text, _behind_measure(text, end))
             if unit is not None:
                 return f"{value} {name or table('alcohol-unit-names').get(unit.group(), unit.group())}"
     return None
+
+
+def _behind_measure(text: str, end: int) -> int:
+    """Behind a blank or 多/来/个 after a number; 天 of 一天两瓶 is another thing."""
+    return end + 1 if text[end : end + 1] in (" ", "多", "来", "个", "-") else end
 
 
 def _quantities(text: str) -> Iterator[tuple[int, int, str]]:

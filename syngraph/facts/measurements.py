@@ -17,8 +17,9 @@ from syngraph.facts.vocabulary import table, words
 from syngraph.model import Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
+from syngraph.terminology.patterns import regex
 
-_UNIT = re.compile(
+_UNIT = regex(
     r"\s*(?P<u>(?:[×x*]\s*)?10\s*[\^~*]?\s*\d{1,2}\s*/\s*[a-zμ]+|[a-zμ%℃°/.²0-9]+(?:\s?/\s?[a-z0-9.²]+)*|毫米汞柱|毫克[每/]?[一-鿿]{0,2}|毫摩尔?[每/]?[一-鿿]{0,2}|次[/每]?分钟?|摄氏度|度|公斤|千克|斤|厘米|公分)",
     re.IGNORECASE,
 )
@@ -43,7 +44,7 @@ def _only(category: str, said: str) -> bool:
 
 @cache
 def _run(category: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{words(category, 'measurements').pattern}|\\s)*")
+    return regex(f"(?:{words(category, 'measurements').pattern}|\\s)*")
 
 
 def measurements(reading: Reading) -> Iterator[Fact]:

@@ -103,8 +103,10 @@ def names_in(folded: str, start: int, end: int) -> list[Match]:
     """Named things in a range, composed ones (site and sensation) included, the longest of those that overlap."""
     shift = [Match(m.start + start, m.end + start, m.term) for m in lexicon().matches(folded[start:end])]
     told, masked = phrased(folded, start, end)
-    shift = [*unmasked(shift, masked), *told]
-    composed = list(compose(folded, shift))
+    # A turn of phrase says better what its words mean than a name that consists of the same ones.
+    spans = {(m.start, m.end) for m in told}
+    shift = [*(m for m in unmasked(shift, masked) if (m.start, m.end) not in spans), *told]
+    composed = [c for c in compose(folded, shift) if (c.start, c.end) not in spans]
     kept: list[Match] = []
     # Where a part of the body was said, a row that forgets it ("joint swelling") must not win.
     sited = {(c.start, c.end): c.term.attrs.get("site") for c in composed}
@@ -197,7 +199,7 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
     said = {m.term.id for m in own}
     felt = {sensation for m in own if (sensation := _sensation(m.term))}
     for sentence in asked.sentences:
-        for m in names_in(row.folded, sentence.start, sentence.end):
+        for m in _names_asked(row.folded, sentence):
             if m.term.id in said or _given(row.folded, sentence, m):
                 if m.term.id not in said and _besides(row.folded, sentence, m):
                     yield _known(index, row, sentence, m)
@@ -223,6 +225,26 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
             )  # fmt: skip
 
 
+def _names_asked(folded: str, sentence: Sentence) -> list[Match]:
+    """The names in a question, those included that "有没有" cuts in two ("听力有没有下降")."""
+    whole = names_in(folded, sentence.start, sentence.end)
+    cut = _WHETHER.search(folded, sentence.start, sentence.end)
+    if cut is None or cut.start() == sentence.start:
+        return whole
+    before = re.split(r"[,，、。?？\s]", folded[sentence.start : cut.start()])[-1]
+    after = re.split(r"[,，、。?？\s]", folded[cut.end() : sentence.end])[0]
+    if not before or not after:
+        return whole
+    start, joint = cut.start() - len(before), len(before)
+    gap = cut.end() - cut.start()
+    joined = [
+        Match(start + m.start, start + m.end + gap, m.term)
+        for m in names_in(before + after, 0, len(before + after))
+        if m.start < joint < m.end
+    ]
+    return [*(w for w in whole if all(w.end <= j.start or j.end <= w.start for j in joined)), *joined]
+
+
 def _sensation(term: Term) -> str:
     """What is felt, of a symptom that is felt somewhere; empty for others."""
     return term.attrs.get("sensation") or term.id.partition("+")[2]
@@ -235,6 +257,37 @@ _ANY_ECHO = re.compile(
 _ECHO = re.compile(
     r"^(?:嗯|也|还|就|是|有点|有点儿|老|总|挺|很|特别|偶尔|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([烧疼痛咳痒肿麻晕吐拉喘胀酸闷流抽喝吃])"
 )
+
+
+#: "喘倒没喘", "肚子没拉", "眼睛还行，不模糊": the question's own word with a negation before it.
+_NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷个)?"
+_TAKEN_UP = re.compile(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
+
+
+def _taken_up(answer: str, name: str) -> bool:
+    """Whether an answer denies the thing asked for by its own word, wherever it says so ("眼睛还行，不模糊")."""
+    for m in _TAKEN_UP.finditer(answer[:24]):
+        topic, word = m.group(1), m.group(2)
+        if re.search("[不没无]", name):
+            return False  # "不舒服", "没力气": the negation is the complaint itself
+        if len(word) == 2 and word in name:
+            return True
+        if word[0] in name and topic is not None and (topic in name) and word[0] in _FELT:
+            return True
+    return False
+
+
+#: One character that names a complaint by itself.
+_FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
+_DEGREES = re.compile(r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])")
+
+
+def _measured_fever(answer: str) -> bool:
+    """Whether an answer to "any fever?" gives the temperature of one ("she was 38.5 last night")."""
+    found = _DEGREES.search(answer)
+    if found is None or cues("negation-pre").search(answer, 0, found.start()) or re.search(r"不到|没到|under|below", answer):
+        return False
+    return found.group(1) is None or not found.group(1).startswith("37") or float(found.group(1)) >= 37.5
 
 
 def _without_subject(answer: str) -> str:
@@ -250,8 +303,13 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     """The status that an answer gives to a name in its question; None where it leaves it open."""
     answer = _without_subject(row.folded[row.start : row.end].strip())
     echo = _ECHO.match(answer) or _ANY_ECHO.match(answer)
-    if echo and echo.group(2) in row.folded[m.start : m.end]:
+    name = row.folded[m.start : m.end]
+    if _taken_up(answer, name):
+        return "absent"
+    if echo and echo.group(2) in name:
         return "absent" if echo.group(1) else "present"
+    if m.term.id == "symptom:fever" and _measured_fever(answer):
+        return "present"
     said = polarity(answer)
     if said == "absent" and _DEFINITE.search(row.folded[sentence.start : m.start]):
         # "Did anything bring on the pain?" "No": the pain itself is not denied.
@@ -331,8 +389,12 @@ def _many(row: Passage, asked: Question) -> bool:
     return count > 1
 
 
+#: What asks whether something is so, and denies nothing.
+_WHETHER = re.compile(r"有没有|有无|有冇|有没|是不是|是否|系唔系|会不会|会唔会|能不能|可不可以|要不要")
+
+
 def _asked_negatively(folded: str, sentence: Sentence, m: Match) -> bool:
     """Whether the question already says no ("不发烧吧？", "no fever?")."""
-    words = blank_masks(folded[sentence.start : m.start].replace("有没有", "····").replace("是不是", "···"))
+    words = blank_masks(_WHETHER.sub(lambda w: "·" * len(w.group()), folded[sentence.start : m.start]))
     found = list(cues("negation-pre").finditer(words))
     return bool(found) and len(words) - found[-1].end() <= 6

@@ -14,16 +14,17 @@ from datetime import date
 from syngraph.facts.cues import cues
 from syngraph.model import Encounter, Evidence, Role, Segment, Source, Witness
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
-_SENTENCE_END = re.compile(r"[。!?;\n]+[\"')]*|\.(?=\s|$)|…+|\.{3,}")
-_ABBREVIATION = re.compile(
+_SENTENCE_END = regex(r"[。!?;\n]+[\"')]*|\.(?=\s|$)|…+|\.{3,}")
+_ABBREVIATION = regex(
     r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.g|i\.e|approx|temp|resp|prof|b\.i\.d|t\.i\.d|q\.d|p\.o|p\.r\.n)|\d)$", re.IGNORECASE
 )
 #: "H. pylori", "E. coli": what follows the dot tells that it ends nothing.
-_SPECIES = re.compile(
+_SPECIES = regex(
     r"\.\s+(?:pylori|coli|diff|difficile|aureus|influenzae|jejuni|trachomatis|pneumoniae)\b", re.IGNORECASE
 )
-_CLAUSE_END = re.compile(
+_CLAUSE_END = regex(
     r",(?=[一-鿿])|(?<=[一-鿿]),"
     r"|(?:,\s*|\s+)(?=(?:but|however|although|though|except|whereas|apart from|other than)\b)"
     r"|,\s+(?=(?:and |so |then |now |though )?(?:i|i'm|i've|i'd|it|it's|he|he's|she|she's|they|we|my|his|her|there|there's|that's|no|not|never|also)\b)"
@@ -31,7 +32,7 @@ _CLAUSE_END = re.compile(
     r"|\s+[-–—]+\s+"
 )  # fmt: skip
 #: "疼不疼", "严重不严重": a question in itself.
-A_NOT_A = re.compile(r"([一-鿿]{1,2})[不没]\1")
+A_NOT_A = regex(r"([一-鿿]{1,2})[不没]\1")
 _ROLE_WITNESS: dict[Role, Witness] = {
     "patient": "patient",
     "companion": "companion",

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.terminology.lexicon import Match, lexicon
+from syngraph.terminology.patterns import regex
 
 _NONE = "-"
 
@@ -22,7 +23,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[str, ...]]:
             name, _, patterns = row.partition("\t")
             ids.append(name)
             groups.append("|".join(_whole(p) for p in patterns.split(" | ")))
-    return re.compile("|".join(f"(?P<g{n}>{g})" for n, g in enumerate(groups))), tuple(ids)
+    return regex("|".join(f"(?P<g{n}>{g})" for n, g in enumerate(groups))), tuple(ids)
 
 
 def _whole(pattern: str) -> str:

@@ -11,9 +11,10 @@ from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.vocabulary import patterns
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
+from syngraph.terminology.patterns import regex
 
-_HAN = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[a-z]+")
+_HAN = regex(r"[一-鿿]")
+_LATIN = regex(r"[a-z]+")
 
 
 class Words:
@@ -39,7 +40,7 @@ class Words:
         if han not in self._compiled:
             rows = [r for r in patterns(*self._name) if (_borrowed(r) if han else not is_han(r))]
             # A category that has nothing for a language matches nothing in it.
-            self._compiled[han] = re.compile("|".join(rows) if rows else r"(?!)")
+            self._compiled[han] = regex("|".join(rows) if rows else r"(?!)")
         return self._compiled[han]
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
@@ -87,6 +88,8 @@ def states(row: Passage, sentence: Sentence) -> bool:
     if not sentence.asks:
         return True
     said = row.folded[sentence.start : sentence.end].strip()
+    if said[-1:] != "?" and words_for("states-anyway").search(said):
+        return True  # "what you have is gout." begins like a question
     tag = words_for("tag").search(said)
     if tag is None or words_for("asks").match(said):
         return False

@@ -28,12 +28,12 @@ _FOUND_THEN = frozenset({"investigations", "assessment", "physical-examination",
 #: Sensations without a site: they belong where the talk is about, or say nothing that can be placed.
 _BARE = frozenset({
     "symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness", "symptom:burn-injury", "symptom:stiffness",
-    "symptom:numbness",
+    "symptom:numbness", "symptom:paresthesia",
 })  # fmt: skip
 #: The complaint is told in the first turns of a talk; what comes up later is asked for or said in passing.
 _OPENING_TURNS = 5
 #: Of these, some tell something alone.
-_KEPT_BARE = frozenset({"symptom:stiffness", "symptom:numbness"})
+_KEPT_BARE = frozenset({"symptom:stiffness", "symptom:numbness", "symptom:paresthesia"})
 
 
 #: What goes elsewhere: a pain or a numbness.

@@ -20,6 +20,7 @@ from syngraph.facts.vocabulary import entries, words
 from syngraph.model import Concept, Fact, FactKind, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
+from syngraph.terminology.patterns import regex
 
 _FILE = "told_results"
 _PICTURED = frozenset({"imaging", "endoscopy", "function", "pathology"})
@@ -32,7 +33,7 @@ _REACH = 30
 _NEAR = 12
 #: A picture that lies open is read for so many sentences.
 _READ = 5
-_CLAUSE = re.compile(r"[,;，；]|\.\s|$")
+_CLAUSE = regex(r"[,;，；]|\.\s|$")
 _STOPS = " ,.;:，。；：、"
 
 
@@ -143,7 +144,7 @@ def _graded(text: str, m: Match, limit: int) -> dict[str, str | None] | None:
 @cache
 def _between() -> re.Pattern[str]:
     parts = "|".join(words(c, _FILE).pattern for c in ("between", "high", "low", "over"))
-    return re.compile(rf"(?:\s|{parts})*")
+    return regex(rf"(?:\s|{parts})*")
 
 
 def _value(text: str, m: Match, numbers: Sequence[NumberSpan], limit: int) -> dict[str, str | None] | None:
@@ -311,7 +312,7 @@ def _leads(said: str) -> bool:
 def _passing() -> re.Pattern[str]:
     """What may stand between an examination and its result and say nothing of it."""
     parts = "|".join(words(c, _FILE).pattern for c in ("viewed", "between"))
-    return re.compile(rf"(?:\s|检查|[,:]|{parts})*")
+    return regex(rf"(?:\s|检查|[,:]|{parts})*")
 
 
 def _skipped(after: str) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.facts.passage import Passage
+from syngraph.terminology.patterns import regex
 
 #: Words that name no trigger.
 _EMPTY = frozenset({
@@ -15,15 +16,15 @@ _EMPTY = frozenset({
     "something", "anything", "也", "都", "就", "还", "它", "这", "那", "现在", "后来", "然后", "有时候", "有时", "过", "了", "但是",
     "所以", "自己",
 })  # fmt: skip
-_NEGATED = re.compile(
+_NEGATED = regex(
     r"n't\b|\bnot\b|\bno\b|\b(?:tried|nothing|has|have|seems?|doctor|they|itself|that|this|first|once|all|any|started|receiv\w+|came|went|stuff|someone)\b|'ve\b|没|不",
     re.IGNORECASE,
 )
 _WAYS = {"aggravated_by", "relieved_by", "radiation"}
 #: What the pattern took along before the trigger, or where it goes.
-_HEAD = re.compile(r"^(?:(?:like|just|the|a|my)\s+|[上下前后](?:头|面|边)[、,，])")
+_HEAD = regex(r"^(?:(?:like|just|the|a|my)\s+|[上下前后](?:头|面|边)[、,，])")
 #: What the pattern took along behind the trigger.
-_TAIL = re.compile(
+_TAIL = regex(
     r"(?:反而|反倒|倒是?|才|就|还|也|都|能|会)+$|(?:\s+(?:definitely|really|usually|always|just|only|it))+$"
 )
 
@@ -37,7 +38,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             way, _, pattern = line.partition("\t")
             if way not in _WAYS:
                 raise ValueError(f"not a way of triggering: {way}")
-            rows.append((way, re.compile(pattern)))
+            rows.append((way, regex(pattern)))
     return tuple(rows)
 
 

@@ -10,10 +10,11 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
-_LATIN_START = re.compile(r"(?:\(\?:)*[a-z0-9]")
-_HAN = re.compile(r"[一-鿿]")
-_BLANK = re.compile(r" (?!\*)")
+_LATIN_START = regex(r"(?:\(\?:)*[a-z0-9]")
+_HAN = regex(r"[一-鿿]")
+_BLANK = regex(r" (?!\*)")
 
 
 @cache
@@ -54,7 +55,7 @@ def words(category: str, file: str = "background") -> re.Pattern[str]:
     Raises:
         KeyError: no such category in the data.
     """
-    return re.compile("|".join(patterns(category, file)))
+    return regex("|".join(patterns(category, file)))
 
 
 @cache

@@ -7,31 +7,33 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-_NOISE = re.compile(
+from syngraph.terminology.patterns import regex
+
+_NOISE = regex(
     r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_MOMENT = re.compile(
+_MOMENT = regex(
     r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?(?:[T ]?(\d\d):?(\d\d)?(?::?\d\d(?:\.\d+)?)?)?)?)?月?\s*"
     r"(Z|[+-]\d\d:?\d\d)?"
 )
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_SPAN = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-{1,2}|~|to|至|到)\s*(-?\d+(?:\.\d+)?)\s*[^\d]*")
-_BOUND = re.compile(r"\s*(<=|>=|<|>|≤|≥|＜|＞|小于|大于)\s*=?\s*(-?\d+(?:\.\d+)?)\s*[^\d]*")
-_DOSE = re.compile(
+_NUMBER = regex(r"[-+]?\d+(?:\.\d+)?")
+_SPAN = regex(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-{1,2}|~|to|至|到)\s*(-?\d+(?:\.\d+)?)\s*[^\d]*")
+_BOUND = regex(r"\s*(<=|>=|<|>|≤|≥|＜|＞|小于|大于)\s*=?\s*(-?\d+(?:\.\d+)?)\s*[^\d]*")
+_DOSE = regex(
     r"(?<![\d.])\d+(?:\.\d+)?(?:\s?[-~～/]\s?\d+(?:\.\d+)?)?\s?"
     r"(?:mg/kg|mcg|μg|ug|mg|mL|ml|IU|iu|units?|puffs?|tablets?|tabs?|capsules?|caps?|drops?|sprays?|g|U|万单位|单位|毫克|微克|克|毫升|"
     r"片|粒|丸|袋|支|滴|喷|吸|揿|贴|枚|包|瓶)(?![A-Za-z])"
 )
-_RESULT = re.compile(
+_RESULT = regex(
     r"((?:[<>≤≥]=?\s?)?\d+(?:\.\d+)?(?:/\d+)?)\s*"
     r"([A-Za-zμµ%℃°×\[*][A-Za-zμµ%℃°×/^*·.\[\]\d-]{0,14}|次/分钟?)?\s*([↑↓])?"
 )
-_COUNTED = re.compile(
+_COUNTED = regex(
     r"[一二两三四五半]片?半?\s?[片粒丸袋支滴喷吸揿贴枚包瓶]|"
     r"(?:one(?: and a half)?|two|three|four|half an?|an?) (?:tablet|capsule|puff|drop|spray|patch|sachet)(?:e?s)?\b",
     re.I,
 )
-_CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]")
+_CJK = regex(r"[\u3400-\u9fff\U00020000-\U0003134f]")
 _AGE_UNITS = {
     "Y": ("a", "y", "yr", "yrs", "year", "years", "岁", "年"),
     "M": ("mo", "mos", "month", "months", "月", "个月", "月龄"),

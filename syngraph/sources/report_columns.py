@@ -9,8 +9,15 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from syngraph.sources.report_fields import date_of
 from syngraph.sources.report_layout import Cell, Row
+from syngraph.sources.report_tokens import shape
 from syngraph.terminology.fold import fold
+
+#: The share of a column's cells that must look like what it is taken for.
+_MOST = 0.7
+#: A longer cell is more than a date, with or without its time.
+_LONGEST_DATE = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +49,36 @@ def columns_of(row: Row) -> tuple[Column, ...]:
 
     Words may be split over cells (``结`` ``果``) or run together (``参考范围单位``).
     """
+    dated = _dated(row)
+    row = tuple(c for c in row if all(c is not d for d, _ in dated))
     chars = _chars(row)
     text = "".join(c.char for c in chars)
     if sum(c.isdigit() for c in text) > 2 or "：" in text.rstrip(":") or re.search(r":\S", text):
         return ()
     found = _words_in(chars, _gaps(chars))
     roles = [role for _, _, role in found]
+    days = _days(dated, "value" in roles)
+    roles += [c.role for c in days]
     covered = sum(e - s for s, e, _ in found)
     # A word or two that can't be read must not cost the table, where enough of the others are there.
     enough = 0.35 if {"item", "value"} <= set(roles) and len(set(roles)) > 2 else 0.55
     if not _announces(roles) or covered < enough * len(text):
         return ()
-    return _halved([*_named(chars, found), *_unnamed(row, chars, found)])
+    return _halved([*_named(chars, found), *_unnamed(row, chars, found), *days])
+
+
+def _dated(row: Row) -> list[tuple[Cell, str]]:
+    """The cells that hold a date and nothing else, as in the header of a table of several days."""
+    dated = [(c, date_of(c.text)) for c in row if len(c.text) <= _LONGEST_DATE and any(d.isdigit() for d in c.text)]
+    return [(c, day) for c, day in dated if day]
+
+
+def _days(dated: Sequence[tuple[Cell, str]], valued: bool) -> list[Column]:
+    """A column for each day: the last one's results are the report's, unless it has a column of results besides."""
+    last = max((day for _, day in dated), default="")
+    return [
+        Column(role="value" if day == last and not valued else "previous", x0=c.x0, x1=c.x1) for c, day in dated
+    ]  # fmt: skip
 
 
 def _announces(roles: Sequence[str]) -> bool:
@@ -93,7 +118,9 @@ def _words_in(chars: Sequence[_Char], gaps: Sequence[int]) -> list[tuple[int, in
     names, text = dict(_header_words()), "".join(c.char for c in chars)
 
     def two_columns(start: int, end: int) -> bool:
-        return any(text[start:g] in names and text[g:end] in names for g in gaps if start < g < end)
+        parts = ((text[start:g], text[g:end]) for g in gaps if start < g < end)
+        # ``Last Result`` is one column, however wide its blank.
+        return any(a in names and b in names and names[a] != "previous" for a, b in parts)
 
     taken: list[tuple[int, int, str]] = []
     for word, role in _header_words():
@@ -208,6 +235,51 @@ def _with_item(columns: Sequence[Column]) -> list[Column]:
             left = min(out[i].x0 for i in mine)
             out.append(Column(role="item", x0=left - 4 * (out[mine[0]].x1 - out[mine[0]].x0), x1=left - 1, half=half))
     return sorted(out, key=lambda c: c.x0)
+
+
+def retold(columns: tuple[Column, ...], placed: Sequence[Sequence[tuple[Cell, Column]]]) -> tuple[Column, ...]:
+    """The columns by what stands in them, where the header says something else or nothing we know.
+
+    Results and ranges whose headers were exchanged are set right: a range of two bounds is no result where a number
+    stands in the column of ranges.
+    """
+    out = list(columns)
+    for half in {c.half for c in columns}:
+        swapped = sum(_exchanged(row, half) for row in placed)
+        if swapped > 0:
+            out = [replace(c, role=_OTHER_WAY.get(c.role, c.role)) if c.half == half else c for c in out]
+        out = _unheaded(out, half, placed)
+    return tuple(out)
+
+
+_OTHER_WAY = {"value": "range", "range": "value"}
+
+
+def _exchanged(row: Sequence[tuple[Cell, Column]], half: int) -> int:
+    """1 where a row shows its result under the ranges and its range under the results, -1 where all is in order."""
+    looks = {
+        role: {shape(p.text) if not p.text.startswith(("<", ">", "≤", "≥")) else "bound" for p, c in row if (c.role, c.half) == (role, half)}
+        for role in ("value", "range")
+    }
+    numbers = {"number", "flagged"}
+    if "range" in looks["value"] and looks["range"] & numbers and "range" not in looks["range"]:
+        return 1
+    return -1 if "range" in looks["range"] and looks["value"] & numbers else 0
+
+
+def _unheaded(columns: list[Column], half: int, placed: Sequence[Sequence[tuple[Cell, Column]]]) -> list[Column]:
+    """A column of results, ranges or units under a header that says nothing known."""
+    out = list(columns)
+    for n, column in enumerate(columns):
+        if column.half != half or column.role != "other":
+            continue
+        looks = [shape(p.text) for row in placed for p, c in row if (c.half, c.x0) == (half, column.x0)]
+        for role, fit in (("value", {"number", "flagged", "word"}), ("range", {"range"}), ("unit", {"unit"})):
+            missing = all(c.role != role or c.half != half for c in out)
+            if missing and len(looks) > 1 and sum(look in fit for look in looks) > _MOST * len(looks):
+                out[n] = replace(column, role=role)
+                break
+    return out
 
 
 def cell_width(cells: Sequence[Cell]) -> float:

@@ -7,7 +7,7 @@ right only where the dictionary bears it out; whatever remains doubtful is marke
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from syngraph.model import frozen_map
@@ -22,9 +22,19 @@ from syngraph.sources.report_analytes import (
     value_flag,
 )
 from syngraph.sources.report_layout import Cell
+from syngraph.sources.report_marks import flag_of, words
 from syngraph.sources.report_table import LabRow, mark_of
-from syngraph.sources.report_marks import flag_of
-from syngraph.sources.report_tokens import is_range, shape, split_flag
+from syngraph.sources.report_tokens import (
+    is_labelled_range,
+    is_number,
+    is_qualitative,
+    is_range,
+    is_unit,
+    range_label,
+    shape,
+    split_flag,
+)
+from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import Term
 
 #: Below this confidence of any cell a row is marked for review (catches 3 of 4 misread cells for 1 right one in 30).
@@ -36,6 +46,7 @@ _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
 _ABBR_FIRST = re.compile(r"^([A-Za-z][A-Za-z0-9%#/+\-]{1,9})[\s:：]+([\u3400-\u9fff].+)$")
 
+_NAMED_UNIT = re.compile(r"(.+?)\s*(?:[(（\[【,，]|\s)\s*([^\s()（）\[\]【】,，]+)\s*[)）\]】]?")
 _BARE_RANGE = re.compile(r"(0|[1-9]\d*)[.](\d+)")
 _PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省|[%％]")
 _ABBR_GLUED = re.compile(r"^([A-Za-z][A-Za-z0-9%#/+\-]{1,11})([\u3400-\u9fff].+)$")
@@ -69,9 +80,10 @@ def reading(
         arrows: whether the report prints arrows right behind its values, so that one may have been read as a figure.
         sex: the patient's, as the report says; it chooses among ranges that are printed for both.
     """
-    item, abbreviation = _name(row)
+    item, abbreviation, named_unit = _name(row)
     unit, reference = _unit_and_range(row)
     reference = _repaired_range(reference)
+    unit = unit or named_unit
     value, glued_mark = _value(row, reference, arrows)
     bare = _BARE_RANGE.fullmatch(reference)
     if bare and value.isdigit():
@@ -80,7 +92,7 @@ def reading(
     found = analyte(item, unit=unit, specimen=specimen, panel=panel, abbreviation=abbreviation)
     fixed = repaired_name(item, found, _lowest(row.fields["item"]), abbreviation)
     scanned = any(c.score is not None for c in row.cells)
-    unit_print, code = known_unit(unit, found, reference, misread=scanned)
+    unit_print, code = _unit(unit, found, reference, misread=scanned)
     sound = is_sound(reference, found, code, sex)
     flag = value_flag(value, reference, sex) if sound else None
     mark = _printed_mark(row, glued_mark)
@@ -99,6 +111,22 @@ def reading(
     return Reading(item=fixed, attributes=frozen_map(attributes), cells=cells)
 
 
+def _unit_in_name(item: str) -> tuple[str, str]:
+    """``Glucose (mmol/L)`` as name and unit, where the row has no other."""
+    found = _NAMED_UNIT.fullmatch(item)
+    if found and is_unit(found[2]) and re.search(r"[/%]|^(?:fL|pg|mmHg|kPa|ng|mm|s|sec|秒|mg|ug|μg)$", found[2]):
+        return found[1].strip(), found[2]
+    return item, ""
+
+
+def _unit(printed: str, found: Term | None, reference: str, *, misread: bool) -> tuple[str, str | None]:
+    """The unit as printed, misreadings set right, and its code. One that is a word (``Index``) stays the word it is."""
+    if misread and printed in {"o", "O"}:
+        printed = "%"  # no unit is a lone round letter
+    shown, code = known_unit(printed, found, reference, misread=misread)
+    return (printed, code) if fold(printed) in words("unit-word") else (shown, code)
+
+
 def has_glued_arrow(row: LabRow) -> bool:
     """Whether the row's value carries its mark in the same piece of print."""
     return bool(split_flag(row.fields["value"][0].text)[1])
@@ -112,13 +140,25 @@ def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
         rest = [c.text for c in cells[1:] if not _PER_CENT.fullmatch(c.text)]
         if all(len(t) == 1 for t in rest):
             return _plain_number(first), "" if not rest else rest[0] if flag_of(rest[0]) else "?"
-    value, mark = split_flag(row.text("value"))
+    value, mark = split_flag(row.text("value"), sure=True)
+    if fold(row.text("item")) in words("blood-group"):
+        return _blood_group(value), mark
+    lettered = re.fullmatch(r"(AA?)\s+(?!positive|negative)(.+)", value, re.I)
+    if lettered and not mark and is_qualitative(lettered[2]):
+        return lettered[2], lettered[1]
     if value in {"o", "O", "〇", "○"} and re.search(r"\d", reference):
         return "0", mark  # a lone letter beside a range of numbers is a nought
     value = _plain_number(value)
     # The score is the mean of the characters'; one doubtful one among sure ones hides in it.
+    if row.fields.get("flag"):
+        return value, mark  # a mark has a place of its own
     unsure = arrows or 1 - (1 - (cells[0].score or 1.0)) * len(value) < _SURE_FIGURE
     return (value[:-1], "?") if unsure and not mark and _ends_in_arrow(value, reference) else (value, mark)
+
+
+def _blood_group(value: str) -> str:
+    """A blood group has the letter O and no nought."""
+    return re.sub(r"^[0〇○o](?![\d.])", "O", value)
 
 
 def _plain_number(value: str) -> str:
@@ -143,8 +183,8 @@ def _lowest(cells: tuple[Cell, ...]) -> float:
     return min((c.score for c in cells if c.score is not None), default=1.0)
 
 
-def _name(row: LabRow) -> tuple[str, str | None]:
-    """The item's name without its number and stars, and its abbreviation."""
+def _name(row: LabRow) -> tuple[str, str | None, str]:
+    """The item's name without its number and stars, its abbreviation, and the unit that is printed with it."""
     cells = row.fields["item"]
     if len(cells) > 1 and not any(c.isalpha() for c in cells[0].text):
         cells = cells[1:]  # the row's number, read with whatever stood around it
@@ -153,32 +193,40 @@ def _name(row: LabRow) -> tuple[str, str | None]:
         joined += ("" if re.search(r"[\u3400-\u9fff(（)）\-]$", joined) else " ") + cell.text
     if not row.fields.get("index"):
         joined = _INDEX.sub("", joined)
-    item = _MARKS.sub("", joined).strip() or joined.strip()
+    item, unit = _unit_in_name(_MARKS.sub("", joined).strip() or joined.strip())
     abbreviation = re.sub(r"^[*★\s]+", "", row.text("abbr")).strip() or None
     for pattern, name, short in ((_ABBR, 1, 2), (_ABBR_FIRST, 2, 1)):
         found = pattern.match(item)
         if found:
-            return found[name].strip(), abbreviation or found[short].strip()
+            return found[name].strip(), abbreviation or found[short].strip(), unit
     glued = _ABBR_GLUED.match(item)
     if glued and not is_known(item) and same_analyte(glued[2], item):
-        return glued[2], abbreviation or glued[1]
-    return item, abbreviation
+        return glued[2], abbreviation or glued[1], unit
+    return item, abbreviation, unit
 
 
 def _unit_and_range(row: LabRow) -> tuple[str, str]:
     """Unit and range, also where they share a column or were cut differently than their columns say."""
     unit, pieces = row.text("unit").strip(), [c.text for c in row.fields.get("range", ())]
     if len(pieces) > 1 and any(is_range(p) for p in pieces):
-        chosen = next(p for p in pieces if is_range(p))
-        rest = [p for p in pieces if p is not chosen]
-        if not unit and len(rest) == 1:
+        rest = [p for p in pieces if not (is_range(p) or is_labelled_range(p) or is_qualitative(p) or is_number(p))]
+        if not unit and len(rest) == 1 and not range_label(rest[0]):
             unit = rest[0]
-        pieces = [chosen]
+        pieces = _ranges(pieces)
     if not unit:
         unit = next((c.text for c in row.fields["value"][1:] if _PER_CENT.fullmatch(c.text)), "")
     bare = "" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit
     marked = [p for p in pieces if not flag_of(p)] if len(pieces) > 1 else pieces
     return bare, " ".join(marked).strip()
+
+
+def _ranges(pieces: Sequence[str]) -> list[str]:
+    """The pieces that make the range: all where they say whom each is for, else the first range and its word."""
+    words = [p for p in pieces if is_qualitative(p) or range_label(p)]
+    if any(is_labelled_range(p) or range_label(p) for p in pieces):
+        return [p for p in pieces if is_range(p) or is_labelled_range(p) or p in words]
+    chosen = next(p for p in pieces if is_range(p))
+    return [p for p in pieces if p is chosen or p in words]
 
 
 def _repaired_range(text: str) -> str:

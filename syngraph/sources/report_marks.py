@@ -64,7 +64,7 @@ def marks() -> Marks:
         whole=re.compile(whole),
         sure=re.compile(rf"{arrow}|{bracketed}"),
         lone=re.compile(rf"(?:{starred}|{sign}|{word})(?=\s|$)"),
-        after=re.compile(rf"(?P<value>.*?)\s*(?P<mark>{sign}|{bracketed}|(?<=[\d\s)）+%性]){whole})"),
+        after=re.compile(rf"(?P<value>.*?)\s*(?P<mark>{sign}|{bracketed}|(?<=[\d\s)）+%性]){whole}|(?<=\s)AA?)"),
         before=re.compile(rf"(?P<mark>{sign}|{bracketed}|{whole}(?=[\s\d<>＜＞]))\s*(?P<value>.*)"),
     )
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from syngraph.model import join_boxes
-from syngraph.sources.report_columns import Column, cell_width, columns_of
+from syngraph.sources.report_columns import Column, cell_width, columns_of, retold
 from syngraph.sources.report_layout import Cell, Row, part
 from syngraph.sources.report_marks import flag_of
-from syngraph.sources.report_tokens import cut, is_qualitative, is_unit, shape
+from syngraph.sources.report_tokens import cut, is_labelled_range, is_qualitative, is_unit, shape
+from syngraph.sources.report_wrapped import Halves, Shard, wrapped
 
 #: Tells whether a name is a known laboratory item.
 Known = Callable[[str], bool]
@@ -100,23 +101,31 @@ def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[R
 def _table_lines(
     header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]
 ) -> list[Line]:
+    rows = [part for r in rows for part in _unmixed(r, is_field)]
     usual = cell_width([c for r in rows for c in r])
     cut_rows = [None if is_field(_plain(r)) else _pieces(r, known) for r in rows]
     columns = header
     for _ in range(2):
         placed = [_place(p, columns, usual) if p else [] for p in cut_rows]
+        header = retold(header, placed)
         columns = _refined(header, placed, usual)
     placed = [_place(p, columns, usual) if p else [] for p in cut_rows]
     shards = [_shards(p) for p in placed]
-    joined = _wrapped(shards, usual)
+    joined = wrapped(shards)
     return [
-        _line(row, pieces, halves, known, is_field) for row, pieces, halves in zip(rows, cut_rows, joined, strict=True)
+        _line(row, pieces, halves, known, is_field, columns) for row, pieces, halves in zip(rows, cut_rows, joined, strict=True)
         if halves is not None
     ]  # fmt: skip
 
 
 _Placed = list[tuple[Cell, Column]]
-_Shard = dict[str, list[Cell]]
+
+
+def _unmixed(row: Row, is_field: Callable[[str], bool]) -> list[Row]:
+    """A line of small print (``Method: CMIA``) with a further range of the row above in its column, as two."""
+    ranges = tuple(c for c in row if is_labelled_range(c.text))
+    rest = tuple(c for c in row if c not in ranges)
+    return [rest, ranges] if ranges and rest and is_field(_plain(rest)) else [row]
 
 
 def _plain(row: Row) -> str:
@@ -155,24 +164,36 @@ def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:
         counts = re.fullmatch(r"\d{1,3}[.、)]?", a.text) and looks[i + 1] in {"text", "unit"}
         if counts and b.x0 - a.x1 < 2.5 * usual and re.search(r"[^\W\d_]", b.text) and not is_unit(b.text):
             looks[i] = "index"
+        if b.text in {"A", "AA"} and {looks[i], *looks[i + 2 : i + 3]} & {"word", "number", "flagged"}:
+            looks[i + 1] = "flag"
+        if a.text in {"A", "AA"} and i and looks[i + 1] in {"word", "number", "flagged"}:
+            looks[i] = "flag"
+        if looks[i] == "number" and b.text in {"+", "++", "-", "--"} and b.x0 - a.x1 < 2.5 * usual:
+            looks[i + 1] = "flag"  # a sign beside a number is a mark, by itself it is a result
     return looks
 
 
 def _place(pieces: Sequence[Cell], columns: Sequence[Column], usual: float) -> _Placed:
     """The cheapest way to give each piece a column without changing the order of either."""
     looks = _looks(pieces, usual)
+    unitless = {c.half for c in columns} - {c.half for c in columns if c.role == "unit"}
     # best[j]: cheapest cost with the last piece in column j, and the columns chosen so far.
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())] * len(columns)
     for n, (piece, look) in enumerate(zip(pieces, looks, strict=True)):
         fresh: list[tuple[float, tuple[int, ...]]] = []
         for j, column in enumerate(columns):
             own = _fit(piece, look, column, usual)
+            shared = look == "unit" and column.role in {"value", "range"} and column.half in unitless
+            if shared:
+                own -= _COST[column.role]["unit"]
             ways = []
             for i in range(j + 1):
                 cost, path = best[i]
                 again = _AGAIN.get(column.role, 2.5) if n and i == j and path and path[-1] == j else 0.0
                 if (again and look in {"flag", "index"}) or (n and looks[n - 1] in {"flag", "index"}):
                     again = min(again, 0.2)
+                if shared:
+                    again = 0.0
                 ways.append((cost + again + own, path))
             cost, path = min(ways, key=lambda w: w[0])
             fresh.append((cost, (*path, j)))
@@ -203,24 +224,48 @@ def _refined(header: tuple[Column, ...], placed: Sequence[_Placed], usual: float
     return tuple(out)
 
 
-def _shards(placed: _Placed) -> dict[int, _Shard]:
-    halves: dict[int, _Shard] = {}
+def _shards(placed: _Placed) -> dict[int, Shard]:
+    halves: dict[int, Shard] = {}
     for piece, column in placed:
         role = column.role
-        if shape(piece.text) == "flag" and role not in {"item", "abbr", "other", "method", "previous"}:
+        if _is_flag(piece, role, halves.get(column.half, {})):
             role = "flag"
         halves.setdefault(column.half, {}).setdefault(role, []).append(piece)
-    return {half: _by_looks(shard) for half, shard in halves.items()}
+    return {half: _by_looks(_valued(shard)) for half, shard in halves.items()}
 
 
-def _by_looks(shard: _Shard) -> _Shard:
+def _valued(shard: Shard) -> Shard:
+    """A row whose only result is a word that could be a mark (``High``, ``Abnormal``)."""
+    words = [p for p in shard.get("flag", []) if p.text == "A" or (p.text.isalpha() and is_qualitative(p.text))]
+    if shard.get("value") or len(words) != 1 or not (shard.get("item") or shard.get("abbr")):
+        return shard
+    return {**shard, "value": words, "flag": [p for p in shard["flag"] if p not in words]}
+
+
+def _is_flag(piece: Cell, role: str, shard: Shard) -> bool:
+    """Whether a piece is a mark: one of letters is the result itself where nothing else is (``Abnormal``, ``High``)."""
+    if role in {"item", "abbr", "previous"} or (role in {"other", "method"} and piece.text.isalpha()):
+        return False
+    if piece.text in {"A", "AA"}:
+        return role in {"value", "flag", "unit"}
+    if piece.text in {"+", "++", "-", "--"}:
+        return bool(shard.get("value")) and shape(shard["value"][-1].text) == "number" and role in {"value", "unit"}
+    return shape(piece.text) == "flag"
+
+
+_BY_LOOKS = {"unit": {"unit"}, "range": {"range", "word"}, "value": {"number", "flagged"}}
+
+
+def _by_looks(shard: Shard) -> Shard:
     """A unit or a range that has no column of its own (its header could not be read) is told by its looks."""
-    for role in ("unit", "range"):
+    for role in ("unit", "range", "value"):
         if shard.get(role):
             continue
-        for host in ("flag", "unit", "range", "other", "value", "abbr"):
+        for host in ("flag", "unit", "range", "other", "method", "previous", "value", "abbr"):
             spare = shard.get(host, [])[1:] if host == "value" else shard.get(host, [])
-            looks = {"unit"} if role == "unit" else {"range", "word"}
+            looks = _BY_LOOKS[role]
+            if role == "value" and host not in {"other", "method"}:
+                continue
             mine = [p for p in spare if shape(p.text) in looks and (host != "abbr" or re.search(r"[/%]", p.text))]
             if mine and host != role:
                 shard[host] = [p for p in shard[host] if p not in mine]
@@ -229,63 +274,16 @@ def _by_looks(shard: _Shard) -> _Shard:
     return {k: v for k, v in shard.items() if v}
 
 
-def _wrapped(shards: Sequence[dict[int, _Shard]], usual: float) -> list[dict[int, _Shard] | None]:
-    """Names printed over two lines put together again; a row that is used up becomes None."""
-    out: list[dict[int, _Shard] | None] = [dict(s) for s in shards]
-    for half in sorted({h for s in shards for h in s}):
-        mine = [(i, s[half]) for i, s in enumerate(shards) if half in s]
-        pitch = _pitch([s for _, s in mine])
-        for n, (i, shard) in enumerate(mine):
-            if shard.get("value") or not set(shard) <= {"item", "index"} or not shard.get("item"):
-                continue
-            before = mine[n - 1] if n else None
-            after = mine[n + 1] if n + 1 < len(mine) else None
-            host = _host(shard, before, after, pitch)
-            if host is None:
-                continue
-            target = mine[host + n][1]
-            target["item"] = (
-                [*target.get("item", []), *shard["item"]] if host < 0 else [*shard["item"], *target.get("item", [])]
-            )
-            taken = out[i]
-            if taken is not None:
-                taken.pop(half, None)
-                out[i] = taken or None
-    return out
-
-
-def _host(
-    shard: _Shard, before: tuple[int, _Shard] | None, after: tuple[int, _Shard] | None, pitch: float
-) -> int | None:
-    """-1 if the piece of a name in ``shard`` belongs to the row before, 1 if to the row after."""
-    level = shard["item"][0].middle
-    if after and after[1].get("value") and not after[1].get("item") and _level(after[1]) - level < pitch:
-        return 1
-    if before and before[1].get("value") and before[1].get("item") and level - _level(before[1]) < 0.8 * pitch:
-        return -1
-    return None
-
-
-def _pitch(shards: Sequence[_Shard]) -> float:
-    levels = [_level(s) for s in shards if s.get("value") and s.get("item")]
-    steps = sorted(b - a for a, b in pairwise(levels) if b > a)
-    return steps[len(steps) // 2] if steps else 0.0
-
-
-def _level(shard: _Shard) -> float:
-    cells = shard.get("value") or next(iter(shard.values()))
-    return cells[0].middle
-
-
 def _line(
-    row: Row, pieces: list[Cell] | None, halves: dict[int, _Shard], known: Known, is_field: Callable[[str], bool]
+    row: Row, pieces: list[Cell] | None, halves: dict[int, Shard], known: Known, is_field: Callable[[str], bool],
+    columns: Sequence[Column],
 ) -> Line:
     if not pieces:
         return Line(cells=row)
-    rows = [_lab_row(halves[h]) for h in sorted(halves)]
+    rows = [(h, _lab_row(halves[h])) for h in sorted(halves)]
     # A form field can stand beside half a table (``发票号码 01425472``).
-    named = [r for r in rows if r is not None and not is_field(r.text("item") + "：0")]
-    good = [r for r in named if is_result(r, known, headed=True)]
+    named = [(h, r) for h, r in rows if r is not None and not is_field(r.text("item") + "：0")]
+    good = [r for h, r in named if is_result(r, known, headed=True) or _in_columns(r, columns, h)]
     if not good:
         return Line(cells=row)
     used = {id(c) for r in good for c in r.cells}
@@ -293,7 +291,21 @@ def _line(
     return Line(cells=rest, rows=tuple(good))
 
 
-def _lab_row(shard: _Shard) -> LabRow | None:
+def _in_columns(row: LabRow, columns: Sequence[Column], half: int) -> bool:
+    """Whether a name stands in the column of names and a short text in that of results, with nothing else to tell."""
+    item, value = row.fields["item"], row.fields.get("value", ())
+    homes = {c.role: c for c in columns if c.half == half}
+    if len(value) != 1 or not {"item", "value"} <= set(homes) or shape(value[0].text) != "text":
+        return False
+    if len(row.text("item")) > 40 or len(value[0].text) > 30 or re.search(r"[:：。；;?？]", row.text("item") + value[0].text):
+        return False
+    usual = value[0].height
+    left = abs(item[0].x0 - homes["item"].x0) < 4 * usual or item[0].x0 < homes["item"].x1
+    home = homes["value"]
+    return left and item[-1].x1 < value[0].x0 and (abs(value[0].x0 - home.x0) < usual or value[0].x0 < home.x1 > value[0].x1)
+
+
+def _lab_row(shard: Shard) -> LabRow | None:
     fields = {k: tuple(v) for k, v in shard.items()}
     if not fields.get("item") and fields.get("abbr"):
         fields["item"] = fields.pop("abbr")  # a name that begins in the column of short names, or has no other
@@ -312,6 +324,8 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     letters = re.sub(r"^\d{1,3}\s?[.、)]?", "", item)
     if not value or not re.search(r"[^\W\d_]", letters) or len(item) > 60:
         return False
+    if _two_results(row.fields["value"]):
+        return False
     look = shape(value)
     if look in {"number", "flagged", "range"}:
         return headed or bool(row.text("unit") or row.text("range") or known(letters))
@@ -320,18 +334,44 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     return headed and len(value) <= 24 and bool(row.text("range") or row.text("unit") or known(letters))
 
 
+def _two_results(cells: Sequence[Cell]) -> bool:
+    """Whether two numbers stand there: results of two rows that ran together, and no one can say whose they are.
+
+    A single figure behind a number is an arrow that was misread.
+    """
+    numbers = [c for c in cells if shape(c.text) in {"number", "flagged"}]
+    return len(numbers) > 1 and any(len(c.text) > 1 for c in numbers[1:])
+
+
 # --- without one -----------------------------------------------------------------------------------------------
 
 
 def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
-    lines = []
-    for row in rows:
-        plain = _plain(row)
-        found = [] if is_field(plain) or _is_prose(row) else _free_rows(_pieces(row, known), known)
-        lines.append(Line(rows=tuple(found)) if found else Line(cells=row))
-    if sum(len(line.rows) for line in lines) < 2:
+    found = [_free_halves(row, known, is_field) for row in rows]
+    if sum(len(_results(halves, known)) for halves in found) < 2:
         return [Line(cells=r) for r in rows]
+    lines = []
+    for row, halves in zip(rows, wrapped(found), strict=True):
+        if halves is not None:
+            good = _results(halves, known)
+            lines.append(Line(rows=tuple(good)) if good else Line(cells=row))
     return lines
+
+
+def _results(halves: Halves, known: Known) -> list[LabRow]:
+    """The rows of a line without a header; none where one of them is no result."""
+    rows = [_lab_row(halves[h]) for h in sorted(halves)]
+    good = [r for r in rows if r is not None and is_result(r, known, headed=False)]
+    return good if len(good) == len(rows) else []
+
+
+def _free_halves(row: Row, known: Known, is_field: Callable[[str], bool]) -> Halves:
+    if all(is_labelled_range(c.text) for c in row):
+        return {0: {"range": list(row)}}
+    if is_field(_plain(row)) or _is_prose(row):
+        return {}
+    halves = dict(enumerate(_free_rows(_pieces(row, known), known)))
+    return halves if _results(halves, known) else {}
 
 
 def _is_prose(row: Row) -> bool:
@@ -339,28 +379,49 @@ def _is_prose(row: Row) -> bool:
     return any(len(c.text) > 45 or re.search(r"[。；，;]|[a-z]\.\s|[a-z],\s", c.text) for c in row)
 
 
-def _free_rows(pieces: Sequence[Cell], known: Known) -> list[LabRow]:
+def _free_rows(pieces: Sequence[Cell], known: Known) -> list[Shard]:
     usual = cell_width(pieces)
     looks = _looks(pieces, usual)
-    found: list[_Shard] = []
+    found: list[Shard] = []
     for piece, look in zip(pieces, looks, strict=True):
         role = _free_role(piece, look, found)
         if role == "item" and (not found or found[-1].get("value")):
             found.append({})
         if not found:
-            if look == "index":
+            if look == "index" or re.fullmatch(r"\d{1,3}", piece.text):
                 continue
             if look != "flag":
                 return []
             found.append({})  # an arrow before the name
         found[-1].setdefault(role, []).append(piece)
-    rows = [r for r in (_lab_row(s) for s in found) if r is not None]
-    if not rows or not all(is_result(r, known, headed=False) for r in rows):
-        return []
-    return rows
+    return _sorted_out(found)
 
 
-def _free_role(piece: Cell, look: str, found: Sequence[_Shard]) -> str:
+def _sorted_out(found: Sequence[Shard]) -> list[Shard]:
+    """Shards without a value are what stands behind a row (its method); a range before its value, and an older value, put right."""
+    rows: list[Shard] = []
+    for shard in found:
+        if rows and not shard.get("value"):
+            rows[-1].setdefault("method", []).extend(c for cells in shard.values() for c in cells)
+        else:
+            rows.append(shard)
+    return [_ordered(s) for s in rows]
+
+
+def _ordered(shard: Shard) -> Shard:
+    value, ranges = shard.get("value", []), shard.get("range", [])
+    names = [c.text for c in (*shard.get("item", []), *shard.get("abbr", []))]
+    if len(names) == 2 and re.fullmatch(r"[A-Z][A-Z0-9%#-]{0,6}", names[0]) and len(names[1]) > len(names[0]):
+        shard = {**shard, "item": shard["abbr"], "abbr": shard["item"]}
+    numbers = [c for c in ranges if shape(c.text) in {"number", "flagged"}]
+    if value and numbers and shape(value[0].text) == "range" and not re.match(r"[<>≤≥]", value[0].text):
+        return {**shard, "value": numbers[:1], "range": value, "previous": numbers[1:]}
+    if numbers and len(numbers) < len(ranges):
+        return {**shard, "range": [c for c in ranges if c not in numbers], "previous": numbers}
+    return shard
+
+
+def _free_role(piece: Cell, look: str, found: Sequence[Shard]) -> str:
     shard = found[-1] if found else {}
     if look == "index":
         return "index"

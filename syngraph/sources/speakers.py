@@ -18,9 +18,10 @@ from itertools import pairwise
 
 from syngraph.model import Mark, Role
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
-_DIGITS = re.compile(r"[\s_\-#.·]*\d+$")
-_GENERIC = re.compile(
+_DIGITS = regex(r"[\s_\-#.·]*\d+$")
+_GENERIC = regex(
     r"(?:speaker|spk|spkr|说话人|发言人|讲话人|参与者|用户|person|voice|channel|participant|user|声道)[\s_\-#]*\w{0,3}"
     r"|[a-z]|[甲乙丙丁]|s\d{1,2}",
 )
@@ -123,7 +124,7 @@ class _Cue:
 
 @cache
 def _cues() -> tuple[_Cue, ...]:
-    return tuple(_Cue(side, float(weight), re.compile(pattern)) for side, weight, pattern in _table("speaker_cues.tsv"))
+    return tuple(_Cue(side, float(weight), regex(pattern)) for side, weight, pattern in _table("speaker_cues.tsv"))
 
 
 @dataclass(frozen=True, slots=True)

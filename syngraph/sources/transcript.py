@@ -14,23 +14,24 @@ from syngraph.model import Locator, Mark, Problem
 from syngraph.ports import Word
 from syngraph.sources.plain import decode_text, is_chinese, one_line, parse_json
 from syngraph.sources.speakers import Turn, is_generic, known_role
+from syngraph.terminology.patterns import regex
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_ARROW = re.compile(rf"\s*({_CLOCK}|\S+)\s*-->\s*({_CLOCK}|\S+)")
-_TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang|font|span|v)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
-_VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]+)>(.*?)(?=<v[.\s]|$)", re.DOTALL)
+_ARROW = regex(rf"\s*({_CLOCK}|\S+)\s*-->\s*({_CLOCK}|\S+)")
+_TAG = regex(r"</?(?:c|i|b|u|ruby|rt|lang|font|span|v)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
+_VOICE = regex(r"<v(?:\.[\w.]+)?\s+([^>]+)>(.*?)(?=<v[.\s]|$)", re.DOTALL)
 _LEAD = rf"[\[(【（]?{_CLOCK}(?:\s*(?:-->|-|–|~|至)\s*{_CLOCK})?[\])】）]?"
-_STAMP = re.compile(rf"\A\s*({_LEAD})\s*[|:：-]?\s*(?=\D|$)")
+_STAMP = regex(rf"\A\s*({_LEAD})\s*[|:：-]?\s*(?=\D|$)")
 _LABEL = r"[^\W\d_][\w .'’\-/·]{0,28}?"
 #: A colon that is not the one inside a clock.
 _COLON = r"[:：](?!(?<=\d[:：])\d\d(?!\d))"
-_PREFIX = re.compile(rf"\s*(?:>>\s*)?\**({_LABEL})\**\s*({_LEAD})?\**\s*{_COLON}\**\s*(.*)", re.DOTALL)
-_BRACKET = re.compile(
+_PREFIX = regex(rf"\s*(?:>>\s*)?\**({_LABEL})\**\s*({_LEAD})?\**\s*{_COLON}\**\s*(.*)", re.DOTALL)
+_BRACKET = regex(
     r"\s*\**(?:\[([^\[\]]{1,30})\]|【([^【】]{1,30})】|<([^<>]{1,30})>|（([^（）]{1,12})）)\**\s*[:：]?\s*(.*)",
     re.DOTALL,
 )
-_ALONE = re.compile(rf"\s*\**({_LABEL})\**\s*({_LEAD})?\s*")
-_INLINE = re.compile(
+_ALONE = regex(rf"\s*\**({_LABEL})\**\s*({_LEAD})?\s*")
+_INLINE = regex(
     r"(?<=[。！？!?.…/|\"”])\s+(?=[^\s:：]{1,16}(?: [^\s:：]{1,12})?[:：])|\s*[/|]\s+(?=[^\s:：]{1,16}[:：])"
 )
 _ENDS = (".", "!", "?", "。", "！", "？", "…", "”", '"')

@@ -47,9 +47,14 @@ def kept(folder: Path, name: str, key: str, kind: type[T], build: Callable[[], T
     if isinstance(found, kind):
         return found
     made = build()
-    with suppress(OSError):  # no home, a full disk, a read-only folder: the next run builds again
-        _save(path, made, f"{name}-*.pickle")
+    keep(folder, name, key, made)
     return made
+
+
+def keep(folder: Path, name: str, key: str, made: object) -> None:
+    """Put ``made`` where :func:`kept` finds it, and take away what other keys left there."""
+    with suppress(OSError):  # no home, a full disk, a read-only folder: the next run builds again
+        _save(folder / f"{name}-{key}.pickle", made, f"{name}-*.pickle")
 
 
 def _load(path: Path) -> object:

@@ -22,6 +22,7 @@ from syngraph.terminology.durations import (
     time_rows,
 )
 from syngraph.terminology.numerals import parse_number, plain
+from syngraph.terminology.patterns import regex
 
 #: How many days beyond its own length an approximate date of day, month or year precision may be off.
 APPROXIMATE_DAYS = {10: 7, 7: 62, 4: 183}
@@ -309,12 +310,12 @@ def _rules() -> tuple[_Rule, ...]:
         if name in _BUILD:
             for place, words in places.items():
                 pattern = pattern.replace(f"<{place}>", words)
-            rules.append((re.compile(pattern), _BUILD[name]))
+            rules.append((regex(pattern), _BUILD[name]))
     return tuple(rules)
 
 
-_AGO = re.compile(r"\s?(?:(?:以|之)?前(?!臂|列|额|胸|壁|房)|\bago\b|\bback\b(?! pain| ache)|\bearlier\b|\bprior\b)")
-_NOT_AGO = re.compile(r"(?:术|餐|饭|睡|产|经|月经|手术|服药|孕|化疗|停药|出院)$")
+_AGO = regex(r"\s?(?:(?:以|之)?前(?!臂|列|额|胸|壁|房)|\bago\b|\bback\b(?! pain| ache)|\bearlier\b|\bprior\b)")
+_NOT_AGO = regex(r"(?:术|餐|饭|睡|产|经|月经|手术|服药|孕|化疗|停药|出院)$")
 
 
 def _ago(text: str, anchor: date) -> Iterator[DateSpan]:

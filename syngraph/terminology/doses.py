@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
+from syngraph.terminology.patterns import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,14 @@ def dose_units() -> dict[str, DoseUnit]:
 
 # --- doses -----------------------------------------------------------------------------------------------------
 
-_PER = re.compile(
+_PER = regex(
     r"\s*(?:/|每|\bper\b)\s*(?:(?P<kg>kg|公斤|千克|kilo(?:gram)?s?)|(?P<m2>m2|m\^|平方米)|(?P<h>h|hr|hour|小时)"
     r"|(?P<min>min|minute|分钟?)|(?P<none>次|片|粒|天|日|d(?:ay)?|dose|tab(?:let)?|支|包|袋|丸|喷|瓶|贴))(?![a-z\d])"
 )
-_CONCENTRATION = re.compile(r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
-_BETWEEN = re.compile(r"[\s-]{0,2}(?:of )?(?:an? |more )?|\s?多?")
-_TOBACCO = re.compile(r"烟|抽|酒|cigar|smok|beer|wine|drink")
-_SHADOW = re.compile(r"\s?(?:狼藉|模糊|阴影|影|红|皮疹|淤青|瘀斑|斑|空白|低密度|高密度|肺|漆黑)")
+_CONCENTRATION = regex(r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
+_BETWEEN = regex(r"[\s-]{0,2}(?:of )?(?:an? |more )?|\s?多?")
+_TOBACCO = regex(r"烟|抽|酒|cigar|smok|beer|wine|drink")
+_SHADOW = regex(r"\s?(?:狼藉|模糊|阴影|影|红|皮疹|淤青|瘀斑|斑|空白|低密度|高密度|肺|漆黑)")
 
 
 @cache
@@ -107,7 +108,7 @@ def _unit_pattern() -> re.Pattern[str]:
     chinese = [(w, u) for w, u in options if (w, u) not in latin]
     parts = [f"(?:{w})" for w, _ in sorted(chinese, key=lambda o: -len(o[0]))]
     parts += [f"(?:{w})(?![a-z]|\\d(?!/))" for w, _ in sorted(latin, key=lambda o: -len(o[0]))]
-    return re.compile("|".join(parts))
+    return regex("|".join(parts))
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -170,7 +171,7 @@ def _dose_at(text: str, start: int, end: int, values: tuple[Decimal, ...]) -> Do
 def _unit_by_context(text: str, unit: re.Match[str]) -> str | None:
     """The unit whose word needs what stands around it (克, not 克拉)."""
     for row in dose_units().values():
-        if re.compile(row.words).match(text, unit.start()):
+        if regex(row.words).match(text, unit.start()):
             return row.unit
     return None
 
@@ -214,7 +215,7 @@ def _dose_span(start: int, end: int, values: tuple[Decimal, ...], unit: str, tai
 
 
 #: The two strengths of a combined product: 49/51 mg, 50/500 ug. Half a milligram is no such thing.
-_RATIO = re.compile(r"(?<![\d./])(?!1/[234]\D)(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)\s?")
+_RATIO = regex(r"(?<![\d./])(?!1/[234]\D)(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)\s?")
 
 
 def _ratios(text: str) -> Iterator[DoseSpan]:
@@ -248,8 +249,8 @@ def find_doses(text: str) -> list[DoseSpan]:
 
 
 #: A strength without its unit, as people say it ("bisoprolol, 2.5").
-_BARE = re.compile(r"\d+(?:\.\d+)?")
-_DOSE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))? ([A-Za-z]+)((?:/[a-z0-9]+)*)")
+_BARE = regex(r"\d+(?:\.\d+)?")
+_DOSE = regex(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))? ([A-Za-z]+)((?:/[a-z0-9]+)*)")
 
 
 def parse_dose(dose: str) -> tuple[Decimal, Decimal, str, str] | None:
@@ -339,7 +340,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     for pattern in (r[1] for r in rows if r[0] == "counted"):
         for name in ("NN", "N", "TAKE", "ZHUNIT"):  # NN is made of N
             pattern = pattern.replace(f"<{name}>", parts[name])
-        patterns.append(re.compile(pattern))
+        patterns.append(regex(pattern))
     return tuple(patterns)
 
 
@@ -366,7 +367,7 @@ def _says() -> dict[str, tuple[float | None, str, str]]:
 
 @cache
 def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((r[1], re.compile(r[2])) for r in _rows("frequencies.tsv") if r[0] == "phrase")
+    return tuple((r[1], regex(r[2])) for r in _rows("frequencies.tsv") if r[0] == "phrase")
 
 
 def _count(text: str) -> str | None:
@@ -499,7 +500,7 @@ def say_frequency(code: str, language: str) -> str:
 
 @cache
 def _ways(kind: str) -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
-    return tuple((r[1], r[2], r[3], re.compile(r[4])) for r in _rows("routes.tsv") if r[0] == kind)
+    return tuple((r[1], r[2], r[3], regex(r[4])) for r in _rows("routes.tsv") if r[0] == kind)
 
 
 def find_routes(text: str) -> list[RouteSpan]:

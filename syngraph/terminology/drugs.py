@@ -150,6 +150,7 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _chinese(text: str) -> Iterator[str]:
+    yield _ZH_FORM.sub("", text)  # 小儿健脾片: what reads like a prefix may begin the name
     plain = _ZH_FORM.sub("", _ZH_PREFIX.sub("", text))
     yield plain
     plain = _ZH_FORM.sub("", plain)

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from syngraph.terminology.doses import find_frequencies, format_number
 from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
+from syngraph.terminology.patterns import regex
 
 #: Days in one unit, calendar means.
 DAYS = {"Y": 365.25, "M": 30.4375, "W": 7.0, "D": 1.0, "H": 1 / 24, "MIN": 1 / 1440, "S": 1 / 86400}
@@ -25,7 +26,7 @@ TOLERANCE_DAYS = 1.0
 
 _ORDER = ("Y", "M", "W", "D", "H", "MIN", "S")
 _BELOW = {"Y": ("M", 12), "M": ("D", 30), "D": ("H", 24), "H": ("MIN", 60), "MIN": ("S", 60)}
-_ISO = re.compile(
+_ISO = regex(
     r"P(?=\d|T\d)(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?"
     r"(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
 )
@@ -152,18 +153,18 @@ def say_duration(iso: str, language: str) -> str:
 
 _N = r"(?:\d{1,3}(?:\.\d)?|[零〇一二两三四五六七八九十百半]{1,5})"
 _EN_N = r"(?:\d{1,3}(?:\.\d)?|[a-z]+(?:[- ][a-z]+)?)"
-_AGE_ZH = re.compile(
+_AGE_ZH = regex(
     rf"(?P<y>{_N})(?:来|多|几)?(?:周岁|岁)(?P<half>半)?(?:零?(?P<m>{_N})个月)?"
     rf"|(?P<n>{_N})(?P<u>个月|月|天|周|日)(?:大(?!小|便|概|约|多|于|量)|龄)"
     rf"|(?<=年龄)[::\s]*(?P<bare>\d{{1,3}})(?!\d|\.|个月|[/-])"
 )
-_AGE_EN = re.compile(
+_AGE_EN = regex(
     rf"\b(?P<n>{_EN_N})(?P<half> and a half)?[\s-]?(?P<u>year|yr|y|month|mo|week|wk|day|d)s?"
     rf"(?:[\s-]old\b|[\s-]?/?\s?o\b(?!f|ut|n)|\.?\s?o\.|\sof age\b)"
     rf"|\b(?:age (?:of|at)|aged?)\s*[:=]?\s*(?P<bare>\d{{1,3}}|[a-z]+(?:-[a-z]+)?)\b"
     r"(?! ?(?:months?|weeks?|days?|group|range))"
 )
-_AGE_MONTHS = re.compile(rf"\b(?:age (?:of|at)|aged?)\s*[:=]?\s*(?P<n>{_EN_N}) (?P<u>month|week|day)s?\b")
+_AGE_MONTHS = regex(rf"\b(?:age (?:of|at)|aged?)\s*[:=]?\s*(?P<n>{_EN_N}) (?P<u>month|week|day)s?\b")
 _AGE_UNIT = {"个月": "M", "月": "M", "天": "D", "日": "D", "周": "W", "year": "Y", "yr": "Y", "y": "Y", "month": "M",
              "mo": "M", "week": "W", "wk": "W", "day": "D", "d": "D"}  # fmt: skip
 
@@ -225,13 +226,13 @@ def find_ages(text: str) -> list[tuple[int, int, str]]:
 
 # --- durations -------------------------------------------------------------------------------------------------
 
-_MORE_ZH = re.compile(r"(?P<pre>多|余|来|几)?\s?(?:(?P<ge>个)(?P<mid>多|把|来)(?=月|星期|礼拜|小时|钟头))?")
-_POST_ZH = re.compile(
+_MORE_ZH = regex(r"(?P<pre>多|余|来|几)?\s?(?:(?P<ge>个)(?P<mid>多|把|来)(?=月|星期|礼拜|小时|钟头))?")
+_POST_ZH = regex(
     r"(?P<more>有余|多(?!次|吃|喝|饮|尿|汗)|余(?!额))|(?P<about>左右|上下|许(?!多))|(?P<half>半(?!夜|个|身|边|侧|天))"
 )
-_POST_EN = re.compile(r"(?P<half> and a half)|(?P<about> or so)|(?P<more>\+| plus)")
-_LETTER = re.compile(r"[dwhy](?![a-z\d])")
-_A_UNIT = re.compile(
+_POST_EN = regex(r"(?P<half> and a half)|(?P<about> or so)|(?P<more>\+| plus)")
+_LETTER = regex(r"[dwhy](?![a-z\d])")
+_A_UNIT = regex(
     r"(?P<lead>\b(?:for|about|around|in|over|after|within|past|last|nearly|almost|roughly|maybe|like|since|only|just"
     r"|the|took|takes|lasted|lasts|every|half|quarter of|quarters of|than|at least|been|hx of"
     r"|history of)\s+(?:about |around |almost "
@@ -243,35 +244,35 @@ _EN_UNIT = {
     "year": ("Y", 1), "month": ("M", 1), "week": ("W", 1), "fortnight": ("W", 2), "day": ("D", 1), "hour": ("H", 1),
     "minute": ("MIN", 1), "second": ("S", 1), "night": ("D", 1), "decade": ("Y", 10),
 }  # fmt: skip
-_HALF_EN = re.compile(
+_HALF_EN = regex(
     r"\b(?P<n>half|three quarters?|a quarter|quarter)(?: of)?(?: an?)? "
     r"(?P<unit>year|month|week|day|hour|minute|decade)\b"
 )
-_NOTATION = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<u>52|7|12)(?![\d/.])")
-_GESTATION = re.compile(r"(?P<w>\d{1,2})(?:周)?\+(?P<d>[0-6])\s?(?:周|天|weeks?|wks?|w\b)")
+_NOTATION = regex(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<u>52|7|12)(?![\d/.])")
+_GESTATION = regex(r"(?P<w>\d{1,2})(?:周)?\+(?P<d>[0-6])\s?(?:周|天|weeks?|wks?|w\b)")
 #: A year with two digits (08年, 19年3月, 一九年), not nineteen years.
-SHORT_YEAR = re.compile(
+SHORT_YEAR = regex(
     r"(?<![\d一二三四五六七八九十零〇两几半.年~至到-])(?:(?P<a>0\d|[1-9]\d)年(?=0?\d{1,2}月|[春夏秋冬底初末]|的时候|年底|那[年会]|做[了过]|查出|体检|在我?[院们]|因)"
     r"|(?P<z>0\d)年|(?P<c>[零〇一二七八九][零〇一二三四五六七八九])年(?![多余来了前半以]))"
 )
-_TEST = re.compile(
+_TEST = regex(
     r"\s?(?:动态|尿|心电|血压监测|营业|值班|制\b|holter|urine|ambulatory|monitor|recall|bp\b|event|echo|ct\b|彩超|超声|重建)"
 )
-_PER_BEFORE = re.compile(
+_PER_BEFORE = regex(
     r"(?:每|(?<![\d一二三四五六七八九十])一)(?:个)?(?:天|晚上?|夜|日|周|星期|礼拜|月|年|次)[^\d,，。;；!?、一二两三四五六七八九十半几]{0,5}$"
 )
-_PER_AFTER = re.compile(r"\s?(?:(?:a|per|each|every)\s|/)\s?(?:day|night|week|month|year|session|d\b|w\b)")
-_ONE_DAY = re.compile(r"(?:那|这|哪|某|头|前|后|同|隔|每|有)$")
-_A_DAY_RATE = re.compile(
+_PER_AFTER = regex(r"\s?(?:(?:a|per|each|every)\s|/)\s?(?:day|night|week|month|year|session|d\b|w\b)")
+_ONE_DAY = regex(r"(?:那|这|哪|某|头|前|后|同|隔|每|有)$")
+_A_DAY_RATE = regex(
     r"(?:大[概约]|差不多|抽|喝|吃|要|得|就|能|上|跑|拉|尿|咳|吐|用|打|睡|走|起|超过|不到|最多|至少){0,3}$"
 )
 
 
 @cache
 def _units() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str, int], ...]]:
-    rows = [(re.compile(f"(?:{p})"), code, int(times)) for code, times, p in time_rows("unit")]
+    rows = [(regex(f"(?:{p})"), code, int(times)) for code, times, p in time_rows("unit")]
     joined = [f"(?:{p})" if not p[0].isascii() else f"(?:{p})(?![a-z])(?!\\d)" for _, _, p in time_rows("unit")]
-    return re.compile("|".join(joined)), tuple(rows)
+    return regex("|".join(joined)), tuple(rows)
 
 
 def _unit_at(text: str, at: int) -> tuple[int, str, int] | None:
@@ -368,7 +369,7 @@ def _with_post(text: str, length: _Length) -> _Length:
 @cache
 def _about_before() -> re.Pattern[str]:
     words = "|".join(f"(?:{row[0]})" for row in time_rows("about"))
-    return re.compile(rf"(?:{words})\s?(?:有|是|the |a )?\s?$")
+    return regex(rf"(?:{words})\s?(?:有|是|the |a )?\s?$")
 
 
 def _excluded(text: str, length: _Length, taken: list[tuple[int, int]]) -> bool:

@@ -8,7 +8,6 @@ begin with ``#`` and give kind, code system, source and licence.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
@@ -246,6 +245,6 @@ def lexicon() -> Lexicon:
         words = names.read_text(encoding="utf-8").splitlines()
         return Lexicon(read_terms(), frozenset(fold(w) for w in words if w and not w.startswith("#")))
 
-    folder = Settings(cache=os.environ.get("SYNGRAPH_CACHE", "")).cache_dir
+    folder = Settings.cache_of_environment()
     code = (home.joinpath(f) for f in ("lexicon.py", "fold.py", "data/traditional.txt"))
     return kept(folder, "lexicon", digest([*_term_files(), names, *code], "pyahocorasick"), Lexicon, build)

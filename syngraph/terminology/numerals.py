@@ -19,6 +19,7 @@ from syngraph.terminology.chinese_numbers import BIG, CHARS, DIGITS, UNITS, appr
 from syngraph.terminology.english_numbers import BIG as EN_BIG
 from syngraph.terminology.english_numbers import FIRST_WORDS, WORDS, to_english, value_of
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
 __all__ = [
     "NumberSpan",
@@ -35,16 +36,16 @@ _FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")
 _LONGEST_RUN = 24
 
 _ARABIC_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)*|(?<![\d.])\.\d+"
-_START = re.compile(rf"[{CHARS}半½¼¾⅓]|\.?\d|\b(?:{'|'.join(FIRST_WORDS)})\b")
-_ARABIC = re.compile(_ARABIC_DIGITS)
-_ZH_RUN = re.compile(rf"[{CHARS}]{{1,{_LONGEST_RUN}}}")
-_ZH_FRACTION = re.compile(r"点([零〇一二两三四五六七八九幺]+)(?![十百千])")
-_SPLIT_UNIT = re.compile(r"(?:度|米)([零〇一二三四五六七八九\d]{1,2})(?![\d十百千万.:]|个|次|天|左右的)")
-_WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
-_MULTIPLY = re.compile(r"[百千万亿](?![卡克帕米焦瓦赫伏分])")
+_START = regex(rf"[{CHARS}半½¼¾⅓]|\.?\d|\b(?:{'|'.join(FIRST_WORDS)})\b")
+_ARABIC = regex(_ARABIC_DIGITS)
+_ZH_RUN = regex(rf"[{CHARS}]{{1,{_LONGEST_RUN}}}")
+_ZH_FRACTION = regex(r"点([零〇一二两三四五六七八九幺]+)(?![十百千])")
+_SPLIT_UNIT = regex(r"(?:度|米)([零〇一二三四五六七八九\d]{1,2})(?![\d十百千万.:]|个|次|天|左右的)")
+_WORD = regex(r"[a-z]+|\d+(?:\.\d+)?")
+_MULTIPLY = regex(r"[百千万亿](?![卡克帕米焦瓦赫伏分])")
 _SUPERSCRIPT = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉")
 #: What :func:`plain` reads otherwise than folding does.
-_SPECIAL = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉①-⓿⁄，]")
+_SPECIAL = regex(r"[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉①-⓿⁄，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,17 @@ def _data() -> dict[str, list[str]]:
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{row})" for row in _data()["idiom"]))
+    return regex("|".join(f"(?:{row})" for row in _data()["idiom"]))
 
 
 @cache
 def _measure() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(_data()["measure"][0].split(), key=len, reverse=True)))
+    return regex("|".join(sorted(_data()["measure"][0].split(), key=len, reverse=True)))
 
 
 @cache
 def _and_half() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(sorted(_data()['half'][0].split(), key=len, reverse=True))})半")
+    return regex(f"(?:{'|'.join(sorted(_data()['half'][0].split(), key=len, reverse=True))})半")
 
 
 @lru_cache(maxsize=4096)
@@ -190,7 +191,7 @@ def _arabic_at(text: str, start: int) -> tuple[int, Decimal] | None:
     return _split_tail(text, end, value)
 
 
-_EN_AFTER_DIGITS = re.compile(r" and (?:a )?(?:half|quarter)\b| (?:hundred|thousand|million|dozen)\b")
+_EN_AFTER_DIGITS = regex(r" and (?:a )?(?:half|quarter)\b| (?:hundred|thousand|million|dozen)\b")
 
 
 def _after_digits(value: Decimal, words: str) -> Decimal:
@@ -333,13 +334,13 @@ def parse_number(text: str) -> Decimal | None:
     return hit[1] if hit and hit[0] == len(flat) else None
 
 
-_CONNECT = re.compile(r"\s*(?:-|~|/|至|到|--|或(?:者)?)\s*|\s+(?:to|or|through|and)\s+|-(?:to|or)-")
-_FEW = re.compile(
+_CONNECT = regex(r"\s*(?:-|~|/|至|到|--|或(?:者)?)\s*|\s+(?:to|or|through|and)\s+|-(?:to|or)-")
+_FEW = regex(
     r"(?P<teens>十几)|(?P<tens>几十|数十)|(?P<few>(?:好|多)?几(?![乎何率])|数(?=[天日周月年次个小分秒十])|若干)"
     r"|\b(?P<afew>a few|few(?= \w)|several|some few)\b"
 )
 _FEW_BOUNDS = {"teens": (11, 19), "tens": (20, 90), "few": (3, 9), "afew": (3, 5)}
-_ABOUT = re.compile(r"(来|几|多|余)(?=[^\s]|$)")
+_ABOUT = regex(r"(来|几|多|余)(?=[^\s]|$)")
 
 
 def _joined_ranges(text: str, numbers: tuple[NumberSpan, ...]) -> Iterator[RangeSpan]:

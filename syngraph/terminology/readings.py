@@ -15,6 +15,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from syngraph.terminology.patterns import regex
+
 Flag = Literal["low", "high", "normal", "abnormal"]
 #: A result in graded words, from none to much.
 ORDINALS = ("negative", "trace", "weak", "positive", "1+", "2+", "3+", "4+")
@@ -70,25 +72,25 @@ def _of(kind: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _grades() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(f"(?:{words})")) for name, words in _of("grade"))
+    return tuple((name, regex(f"(?:{words})")) for name, words in _of("grade"))
 
 
 @cache
 def _comparing() -> tuple[re.Pattern[str], tuple[str, ...]]:
     """The words that stand for a sign, one alternation; the sign of each group."""
     rows = list(_of("sign"))
-    return re.compile("|".join(f"({words})" for _, words in rows), re.IGNORECASE), tuple(sign for sign, _ in rows)
+    return regex("|".join(f"({words})" for _, words in rows), re.IGNORECASE), tuple(sign for sign, _ in rows)
 
 
 @cache
 def _around() -> re.Pattern[str]:
-    return re.compile(rf"^(?:(?:{_words()['drop']})[::]?)+|(?<=[\d\])])(?:{_words()['drop']})$", re.IGNORECASE)
+    return regex(rf"^(?:(?:{_words()['drop']})[::]?)+|(?<=[\d\])])(?:{_words()['drop']})$", re.IGNORECASE)
 
 
 @cache
 def _sexes() -> re.Pattern[str]:
     rows = dict(_of("sex"))
-    return re.compile(rf"(?P<male>{rows['male']})|(?P<female>{rows['female']})", re.IGNORECASE)
+    return regex(rf"(?P<male>{rows['male']})|(?P<female>{rows['female']})", re.IGNORECASE)
 
 
 # -- results -------------------------------------------------------------------------------------------------
@@ -99,18 +101,18 @@ _BIG = rf"-?(?:{_NUMBER}){_POWER}?"
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "〈": "<", "〉": ">", "《": "<", "》": ">",
                         "−": "-", "–": "-", "—": "-", "～": "~", "〜": "~", "∼": "~", "－": "-", "⩽": "<=", "⩾": ">="})  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_RAISED = re.compile(r"(?<=10)([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_VALUE = re.compile(
+_RAISED = regex(r"(?<=10)([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_VALUE = regex(
     rf"(?P<cmp>[<>]=?|=)?(?P<num>[-+]?(?:{_NUMBER}))(?:[xX*×]10(?:[\^*~]|\*\*)?(?P<pow>-?\d{{1,2}})|[eE](?P<exp>[-+]?\d{{1,2}}))?"
     r"(?P<rest>.*)"
 )
-_TITRE = re.compile(r"([<>]=?|=)?1[::/](\d{1,5})([(\[]?[+-±阴阳]?性?[)\]]?)")
-_MARKS = re.compile(r"[↑↓⬆⬇▲▼★☆→]+|(?<=[\d.+)性])(?:HH|LL|H|L|N|\*)$")
-_BETWEEN = re.compile(rf"({_BIG})(-{{1,2}}|~{{1,2}}|至|到|to|\.\.)({_BIG})(.*)")
-_BOUND = re.compile(rf"(?:(<=?|>=?)({_BIG})|({_BIG})(以上|以下|及以上|及以下|orless|ormore))(.*)")
+_TITRE = regex(r"([<>]=?|=)?1[::/](\d{1,5})([(\[]?[+-±阴阳]?性?[)\]]?)")
+_MARKS = regex(r"[↑↓⬆⬇▲▼★☆→]+|(?<=[\d.+)性])(?:HH|LL|H|L|N|\*)$")
+_BETWEEN = regex(rf"({_BIG})(-{{1,2}}|~{{1,2}}|至|到|to|\.\.)({_BIG})(.*)")
+_BOUND = regex(rf"(?:(<=?|>=?)({_BIG})|({_BIG})(以上|以下|及以上|及以下|orless|ormore))(.*)")
 #: A word with its bound: 阴性(<1.0), Negative (<0.9), 阴性:<1.0.
-_GRADED = re.compile(r"([^\d()<>:]+)[(:](<=?[^()]+|>=?[^()]+)[)]?")
-_PLUSES = re.compile(r"(?:([1-4])\+|\+([1-4])|(\+{1,4}))")
+_GRADED = regex(r"([^\d()<>:]+)[(:](<=?[^()]+|>=?[^()]+)[)]?")
+_PLUSES = regex(r"(?:([1-4])\+|\+([1-4])|(\+{1,4}))")
 
 
 def flat(printed: str) -> str:

@@ -13,15 +13,16 @@ from functools import cache
 from importlib.resources import files
 
 from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
 #: Numbering, bullets and brackets around a printed heading: ``一、``, ``3.``, ``【``, ``##``, ``(2)``.
-_NUMBER = re.compile(r"[\s>*#•·■◆●○□▲☆★-]*(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]\s*(?=\D))?")
+_NUMBER = regex(r"[\s>*#•·■◆●○□▲☆★-]*(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．:：]\s*(?=\D))?")
 _BRACKETS = "【】[]〔〕［］{}《》<>「」『』*_#=~|"
-_TAIL = re.compile(r"(?:[\s:：.。,，;；=-]|如下)+$")
+_TAIL = regex(r"(?:[\s:：.。,，;；=-]|如下)+$")
 #: A gloss behind a heading: ``诊断（门诊）``, ``Impression (final)``.
-_GLOSS = re.compile(r"\s*[(（][^()（）]{0,20}[)）]$")
+_GLOSS = regex(r"\s*[(（][^()（）]{0,20}[)）]$")
 #: Between the two halves of a double heading: ``主诉/现病史``, ``Impression and recommendations``.
-_JOIN = re.compile(r"\s*(?:[/、&+,，]|及其?|与|和|\band\b)\s*")
+_JOIN = regex(r"\s*(?:[/、&+,，]|及其?|与|和|\band\b)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +119,4 @@ def _topics() -> tuple[_Topic, ...]:
 def _pattern(zh: tuple[str, ...], en: tuple[str, ...]) -> re.Pattern[str]:
     words = [re.escape(fold(w)) for w in sorted(zh, key=len, reverse=True)]
     words += [r"(?<![a-z])" + re.escape(fold(w)) for w in sorted(en, key=len, reverse=True)]
-    return re.compile("|".join(words))
+    return regex("|".join(words))

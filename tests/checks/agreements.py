@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from contradiction_maker import Said, allergy, condition, form, medication, operation, pressure, relative, result, smoker
+from contradiction_maker import (
+    Said,
+    allergy,
+    condition,
+    form,
+    medication,
+    operation,
+    pressure,
+    relative,
+    result,
+    smoker,
+)
 from contradiction_plants import en, zh
 
 _YOUNG = {"birth_date": "1996-05-05"}
@@ -102,10 +113,8 @@ AGREEMENTS: tuple[Agreement, ...] = (
     ),
     Agreement(
         topic="one-habit-each", language="en",
-        said=[form("Alcohol", "4 units/week"), form("Smoking", "Never"), en("Do you smoke? Alcohol?", "Never smoked. I have a couple of beers at the weekend."),
-              en("And alcohol?", "A few pints on a Saturday."), ][:2]
-             + [en("Smoking?", "Never smoked. Wine with dinner on Sundays."), en("Do you smoke or drink?", "I don't smoke, I do like a pint on Saturdays."), en("Smoke? Drink?", "No to the first, two pints a week to the second."),
-                en("Alcohol? Smoking?", "A bit of wine, and never smoked."), en("Do you smoke?", "Never smoked."), en("And drink?", "About four units.")],
+        said=[form("Alcohol", "4 units/week"), form("Smoking", "Never"), en("Smoking?", "Never smoked. Wine with dinner on Sundays."), en("Do you smoke or drink?", "I don't smoke, I do like a pint on Saturdays."),
+              en("Alcohol? Smoking?", "A bit of wine, and never smoked."), en("Do you smoke?", "Never smoked."), en("And drink?", "About four units."), en("Drink at all? Smoke?", "Never smoked.")],
     ),
     # --- past illness ---------------------------------------------------------------------------------------------
     Agreement(
