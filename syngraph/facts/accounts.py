@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from syngraph.facts.manner import class_of
 from syngraph.model import Witness
 from syngraph.terminology.lexicon import Term
 
@@ -48,8 +49,24 @@ def _said_better(case: Account, told: Sequence[_A]) -> bool:
     others = [c for c in told if c is not case and c.status == "present" and c.subject == case.subject]
     if case.status == "absent" and case.term.attrs.get("site") == "limb":
         return any(_sensation(c.term) == _sensation(case.term) for c in others)
+    if case.status == "present" and (_part_of_eruption(case, others) or _of_wider_place(case, others)):
+        return True
     vague = case.term.id == "symptom:malaise" and case.status == "present"
     return vague and any(c.term.id != case.term.id and c.witness == case.witness for c in others)
+
+
+def _part_of_eruption(case: Account, others: Sequence[Account]) -> bool:
+    """Whether lumps are those of a rash told in the same talk ("hives all over, big red lumps")."""
+    lump = case.term.id in ("symptom:lump", "symptom:skin-redness")
+    return lump and any(class_of("eruption").search(c.term.id) for c in others)
+
+
+def _of_wider_place(case: Account, others: Sequence[Account]) -> bool:
+    """Whether the same speaker names the place more exactly ("my back. Low down, here": low back pain)."""
+    finer = {c.term.attrs.get("parent") for c in others if c.witness == case.witness}
+    name = case.term.id.partition(":")[2]
+    exact = any(c.term.id == "symptom:low-back-pain" for c in others if c.witness == case.witness)
+    return (name in finer and "chief" not in case.attributes) or (name == "back-pain" and exact)
 
 
 def _sensation(term: Term) -> str:

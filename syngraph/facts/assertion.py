@@ -77,7 +77,8 @@ def _before(masked: str, sentence: Sentence, clause: Clause, start: int) -> str:
     if _only_names(masked[clause.start : clause.end]):
         left = _list_start(masked, sentence, clause)
     window = masked[left:start]
-    found = list(cues("negation-pre").finditer(window))
+    # A cue may look at the first character of what it negates ("木憋醒过").
+    found = [c for c in cues("negation-pre").finditer(masked[left : start + 1]) if c.end() <= start - left]
     if not found:
         return ""
     between = window[found[-1].end() :]

@@ -32,6 +32,9 @@ _LATIN_LINK = re.compile(
 )
 
 
+_HAN_BEHIND = re.compile(r"[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
+
+
 @dataclass(frozen=True, slots=True)
 class Composed(Match):
     """A composed symptom; ``between`` are the offsets of the words between site and sensation."""
@@ -110,6 +113,9 @@ def _joined(folded: str, site: Match, sensation: Match) -> bool:
         return (_HAN_FILLER if han else _LATIN_FILLER).fullmatch(between) is not None
     if sensation.end <= site.start:
         between = folded[sensation.end : site.start]
+        if re.search(r"[一-鿿]", folded[site.start : site.end]):
+            # "疼，右边腰": the feeling first, the place behind a comma.
+            return _HAN_BEHIND.fullmatch(between) is not None
         return len(between) <= 40 and (between.isspace() or _LATIN_LINK.fullmatch(between) is not None)
     return False
 

@@ -277,7 +277,8 @@ def _answer_status(question: str, told: str, habit: _Habit, others: bool) -> Sta
     if words("never").search(told) or words("none-of").search(told):
         return "absent" if not words("quit").search(told) else "historical"
     if words("not-quite").search(told) or words("not-much").search(told):
-        return "present"
+        # "He still has half a packet" to "smoking, drinking?" says which by its unit alone.
+        return "present" if not others or _counts(told, habit) else None
     said = polarity(words("sure-not").sub("", told).strip())
     if words("quit").search(question) or words("last-one").search(question):
         if words("last-one").search(question) and said is None:

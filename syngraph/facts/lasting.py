@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from syngraph.facts.cues import cues
+from syngraph.facts.manner import class_of
 from syngraph.facts.mentions import Reading
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import Values
 from syngraph.model import Evidence
+from syngraph.terminology.lexicon import Term
 from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
@@ -24,6 +26,7 @@ _EPISODE = re.compile(
 class Timed(Protocol):
     """A symptom being described, as far as its times go."""
 
+    term: Term
     attributes: dict[str, str]
     timed: tuple[int, int] | None
 
@@ -73,6 +76,10 @@ def _elsewhere(
 def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, quote: Evidence, *, named: bool) -> None:
     """A duration: of each episode where it is short and said of one, else since when the complaint is there."""
     asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
+    if "T" in d.iso and any(_of_episodes(c) for c in cases):
+        for c in cases:
+            c.add(quote, episode=d.iso)
+        return
     if "T" in d.iso and (_EPISODE.search(row.folded[max(start, d.start - 16) : d.end + 12]) or _EPISODE.search(asked)):
         for c in cases:
             c.add(quote, episode=d.iso)
@@ -92,11 +99,20 @@ def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, qu
             c.timed = (row.start, row.end)
 
 
+def _of_episodes(case: Timed) -> bool:
+    """Whether hours or minutes of a complaint are always those of one bout ("早上关节僵硬多久：30分钟")."""
+    return class_of("episodic").search(case.term.id) is not None
+
+
 def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
     """Whether a date is when a complaint began: not one it lasted until, none to come, not a bare "today"."""
-    before = row.folded[max(start, when.start - 12) : when.start]
-    if re.search(r"(?:until|till|through|up to|before|直到|到)\s*(?:about |around )?$", before):
+    before = row.folded[max(start, when.start - 28) : when.start]
+    if re.search(r"(?:until|till|through|up to|before|than|直到|到|比|较|跟)\s*(?:about |around )?$", before):
         return False
+    if re.match(r"[^,，。]{0,6}(?:又|再次|再一次)|[^,.]{0,16}(?<![a-z])again(?![a-z])", row.folded[when.end : when.end + 28]):
+        return False  # "今天早上又烧到三十八度五": not when it began
+    if re.search(r"(?<![a-z])(?:not|n't|never|haven't|hasn't)(?![a-z])[^,.]{0,24}$", before) and not own:
+        return False  # "I've not been since the summer"
     today = row.said.isoformat()
     return when.iso <= today and (own or when.iso != today)
 

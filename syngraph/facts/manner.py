@@ -27,6 +27,11 @@ _FELT_SO = re.compile(r"[疼痛咳痒晕麻胀肿喘憋烧吐拉]得")
 _COPULA = re.compile(
     r"[\s,]*(?:(?:is|are|was|were|gets?|got|feels?|been|really|so|very|pretty|quite|that|as|the)[\s,]*)*"
 )
+#: What may stand before a course that goes on about a complaint ("it's been getting", "but they're").
+_ANAPHOR = re.compile(
+    r"(?:(?:and|but|so|then|now|well|still|though|yeah|yes|no|um|uh|it|it's|that|that's|this|they|they're|them|the|pain|thing|is|are|was|has|have|been|just|"
+    r"really|sort|kind|of|not|about|a|bit|little|gets|got|getting|mostly|usually|always|feels|seems|to|be|i'd|i|say|guess|think|stayed|pretty|much|more|or|less)[\s,]*)*"
+)
 _HAN_LINK = re.compile(r"[得的地也还又都,，]*(?:特别|很|非常|挺|比较|更|有点|最|越来越)?")
 
 
@@ -35,6 +40,11 @@ def _classes() -> dict[str, re.Pattern[str]]:
     text = files("syngraph.terminology").joinpath("data/symptom_classes.tsv").read_text(encoding="utf-8")
     rows = (row.split("\t") for row in text.splitlines() if row and not row.startswith("#"))
     return {name: re.compile(pattern) for name, pattern in rows}
+
+
+def class_of(name: str) -> re.Pattern[str]:
+    """What finds the symptoms of a class of ``symptom_classes.tsv`` by their ids."""
+    return _classes()[name]
 
 
 def describes(qualifier: Term, symptom: Term) -> bool:
@@ -52,6 +62,8 @@ def said_of(row: Passage, found: Values, q: Match, symptom: Term, at: tuple[int,
     if not describes(q.term, symptom):
         return False
     of = q.term.attrs.get("of")
+    if at[0] <= q.start and q.end <= at[1] and lexicon().lookup(row.folded[at[0] : at[1]], "symptom") is not None:
+        return of == "severity"  # "runny nose": the words are the symptom's name and add nothing
     if not _over(row.folded, q):
         return False
     if of in ("severity", "course"):
@@ -86,7 +98,7 @@ def _over(folded: str, q: Match) -> bool:
         return True
     before, after = folded[max(0, q.start - 3) : q.start], folded[q.end : q.end + 14]
     return (
-        re.search(r"[能会才可]$", before) is None
+        re.search(r"[能会才可就便]$", before) is None
         and re.search(r"^[了]?[就又再还才]|[,，](?:一|又|再|过)|又", after) is None
     )
 
@@ -118,7 +130,7 @@ def goes_on(row: Passage, q: Match, clause: tuple[int, int], symptom: Term) -> b
     if of == "course":
         # "没了" that answers another question is no course.
         free = row.asked is None or clause[0] > row.start
-        near = len(head) <= (4 if _HAN.search(row.text) else 16)
+        near = len(head) <= 4 if _HAN.search(row.text) else _ANAPHOR.fullmatch(head) is not None
         return bool(asked and cues("asks-course").search(asked)) or (free and near)
     if of == "timing":
         words = row.folded[clause[0] : clause[1]]

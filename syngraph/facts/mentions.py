@@ -152,6 +152,8 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
             assertion = assess(row.folded, sentence, m.start, m.end, ranges)
             if m.term.kind == "normal" and assertion.status == "absent" and _unlisted(row, sentence, m):
                 assertion = replace(assertion, status="present", cue="")
+            if assertion.status == "present" and _topic_denied(row.folded, m):
+                assertion = replace(assertion, status="absent", cue="topic")
             if isinstance(m, Composed) and _NOT_WITHIN.search(row.folded, *m.between):
                 assertion = replace(assertion, status="absent", cue="within")
             assertion = replace(assertion, subject=subjects.of(row, sentence, m.start))
@@ -159,6 +161,13 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
                 term=m.term, start=m.start, end=m.end, row=index, sentence=sentence, assertion=assertion,
                 evidence=(row.evidence(sentence.start, sentence.end),),
             )  # fmt: skip
+
+
+def _topic_denied(folded: str, m: Match) -> bool:
+    """Whether a word is only taken up to be denied ("喘倒没喘", "痛是不痛")."""
+    word = folded[m.start : m.end]
+    then = re.match(rf"(?:倒|是|都|也)?(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8])
+    return then is not None and re.match(r"[一-鿿]", word) is not None and "不" not in word
 
 
 def _unlisted(row: Passage, sentence: Sentence, m: Match) -> bool:
@@ -259,6 +268,15 @@ _ECHO = re.compile(
 )
 
 
+_HOW_OFTEN = re.compile(r"次数|几次|多少次|how many times|how often|number of (?:times|episodes)")
+
+
+def _count(answer: str) -> int | None:
+    """The number that an answer consists of ("3", "2次"); None where it says more."""
+    found = re.fullmatch(r"(\d{1,2})\s*(?:次|times|x)?[.。]?", answer.strip())
+    return int(found.group(1)) if found else None
+
+
 #: "喘倒没喘", "肚子没拉", "眼睛还行，不模糊": the question's own word with a negation before it.
 _NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷个)?"
 _TAKEN_UP = re.compile(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
@@ -310,6 +328,8 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
         return "absent" if echo.group(1) else "present"
     if m.term.id == "symptom:fever" and _measured_fever(answer):
         return "present"
+    if (count := _count(answer)) is not None and _HOW_OFTEN.search(row.folded, sentence.start, sentence.end):
+        return "present" if count else "absent"
     said = polarity(answer)
     if said == "absent" and _DEFINITE.search(row.folded[sentence.start : m.start]):
         # "Did anything bring on the pain?" "No": the pain itself is not denied.

@@ -6,6 +6,7 @@ to somebody ("妈妈，您先别急"). A supposition ("if you get a fever ...") 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from syngraph.facts.values import side_of, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.numerals import find_numbers
 
 #: Rows that only say that something is advised: the clinician's own sentence tells what.
 _SAID_IN_WORDS = frozenset(
@@ -31,6 +33,8 @@ _MADE = _DRUGS | {"test", "lab", "procedure"}
 #: Advice in fewer Chinese characters says too little.
 _SHORTEST = 4
 _LONGEST = 260
+#: A number so near behind a test's name is its result.
+_NEAR = 14
 #: What stands farther before the advice to come back belongs to something else.
 _FAR = 40
 
@@ -150,16 +154,44 @@ def _ordered(order: _Order, m: Mention) -> bool:
     if words_for("at-home").search(before[-12:]):
         return False
     if m.term.kind == "lab":
-        return words_for("orders").search(before[-30:]) is not None
+        return words_for("orders").search(before[-30:]) is not None or _in_order_list(order, m)
     own = row.folded[sentence.clause_at(m.start).start : m.start]
     if words_for("orders").search(order.words if order.late else own):
         return True
     # "OCT of the macula today, both eyes": in the plan the bare name is the order.
+    if _in_order_list(order, m):
+        return True
     opened = words_for("list-filler").sub("", before)
     seen = any(o.term.kind == "exam-finding" for o in order.rest)
     bare = not re.sub(r"[\s,.，、]+", "", opened) and not words_for("shows").search(after[:40])
     alone = m.term.kind == "test" or (m.term.kind == "procedure" and after[:1] in ("", ",", ".", "。"))
     return order.late and not seen and alone and bare
+
+
+def _in_order_list(order: _Order, m: Mention) -> bool:
+    """Whether a sentence of the plan that tells no result begins with an order, and the name belongs to its list.
+
+    "Urgent colonoscopy and a gastroscopy the same day", "bloods today, full blood count, B12 and vitamin D".
+    """
+    folded, sentence = order.row.folded, order.sentence
+    if not order.late or any(o.term.kind == "exam-finding" for o in order.names):
+        return False
+    tests = [o for o in order.names if o.term.kind in ("test", "lab", "procedure") and o.start <= m.start]
+    lead = folded[sentence.start : tests[0].start]
+    if words_for("refers").search(lead) or words_for("results-verb").search(order.words):
+        return False
+    if find_numbers(folded[m.end : min(m.end + _NEAR, sentence.end)]):
+        return False
+    gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(tests) if b.start >= a.end]
+    listed = all(not _weighty(gap) for gap in gaps)
+    first = words_for("orders").search(lead) is not None or (tests[0].term.kind == "test" and not _weighty(lead))
+    return listed and first
+
+
+def _weighty(words: str) -> bool:
+    """Whether words between the names of a list, or before it, say anything of their own."""
+    rest = words_for("list-filler").sub("", words_for("order-adjective").sub("", words))
+    return re.sub(r"[\s,.，、及与以&+]+", "", rest) != ""
 
 
 def _vague(order: _Order, m: Mention, tests: Sequence[Mention]) -> bool:
@@ -229,7 +261,8 @@ def _instructions(order: _Order, made: Sequence[Mention], until: int) -> Iterato
         ):
             continue
         category = _category_of(order, said, bool(made))
-        if category and not (category == "advice" and is_han(said) and len(said) <= _SHORTEST):
+        brief = category == "advice" and is_han(said) and len(said) <= _SHORTEST
+        if category and (not brief or words_for("short-advice").search(said)):
             yield _in_words(order, category, start, end)
     if made and words_for("titrates").search(order.words):
         yield _in_words(order, "advice", order.sentence.start, until)
@@ -279,14 +312,31 @@ def _breaks(order: _Order, until: int) -> list[tuple[int, int]]:
 
 def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> bool:
     said = order.row.folded[part[0] : part[1]].strip(" .。!?；;")
-    if not said or words_for("addresses").fullmatch(said) or words_for("reassures").search(said):
+    if not said or words_for("addresses").fullmatch(said) or words_for("reassures").search(said) or _read_out(said):
         return True
     if not made:
         return False
+    if _only_named(order, part, made):
+        return True
     if words_for("follow-up").search(said):
         return False
     named = any(part[0] <= m.start < part[1] and _makes(m) for m in made)
     return named or words_for("advises").search(said) is None
+
+
+def _only_named(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> bool:
+    """Whether a part says no more than that what is ordered already is to be done ("尿蛋白要复查一次")."""
+    here = [m for m in made if part[0] <= m.start < part[1] and _makes(m)]
+    rest = order.row.folded[part[0] : part[1]]
+    for m in reversed(here):
+        rest = rest[: m.start - part[0]] + rest[m.end - part[0] :]
+    return bool(here) and is_han(rest) and words_for("bare-repeat").fullmatch(rest.strip(" 。.!")) is not None
+
+
+def _read_out(said: str) -> bool:
+    """Whether words only read out a measurement ("称体重，21公斤")."""
+    numbers = find_numbers(said)
+    return bool(numbers and lexicon().longest(said, "vital")) and words_for("measured-at").search(said) is None
 
 
 def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
@@ -295,6 +345,8 @@ def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
     text = re.sub(r"(?i),?\s*(?:okay|ok|all right|alright)\s*$|[，,]?\s*(?:好吧|好吗|行吗|知道吗|哈)$", "", text).strip(
         " ,，-"
     )
-    found = values(order.reading, order.row, order.sentence)
-    when = found.durations[0].iso if found.durations and category == "follow-up" else None
+    lengths = [d for d in values(order.reading, order.row, order.sentence).durations if start <= d.start < end]
+    if is_han(text):  # "那时候16周" is how far a pregnancy will be
+        lengths = [d for d in lengths if re.match(r"[左右多的]*(?:[以之]?后|内|[,，]?[再来复回])", order.row.folded[d.end : end])]
+    when = min(lengths, key=lambda d: d.start).iso if lengths and category == "follow-up" else None
     return order.fact(Concept(text=text), {"category": category, "text": text, "when": when})

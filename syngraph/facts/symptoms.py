@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from syngraph.facts.accounts import reconciled
-from syngraph.facts.compose import at_site, takes_side
+from syngraph.facts.compose import at_site, composed_term, takes_side
 from syngraph.facts.cues import cues
 from syngraph.facts.lasting import OWNERS, times
-from syngraph.facts.manner import describes, goes_on, said_of, ways
+from syngraph.facts.manner import class_of, describes, goes_on, said_of, ways
 from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
@@ -84,6 +84,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             c
             for m in reading.in_row(index)
             if (m.start, m.end, index) not in claimed
+            and (index < history or not class_of("passing").search(m.term.id))
             and (c := _case(reading, row, m, [*focus, *_sited(cases)] if index < history else [])) is not None
         ]
         present = [(c, m) for c, m in fresh if c.status in ("present", "uncertain") and c.subject == "patient"]
@@ -165,10 +166,16 @@ def _complain(row: Passage, present: Sequence[tuple[_Case, Mention]]) -> bool:
 def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) -> tuple[_Case, Mention] | None:
     if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
         return None
-    term, status = _placed(m, focus), _status(row, m)
+    term, status = _placed(row, m, focus), _status(row, m)
     if term is None or _is_condition(reading, m) or _reaction(reading, row, m) or _likened(row, m):
         return None
+    if _speakers_own(row, m) or _drugs_doing(reading, row, m) or (status == "absent" and _asked_of_earlier(row, m)):
+        return None
     attributes: dict[str, str] = {}
+    if _OFTEN.match(row.folded, m.start, m.end):
+        attributes["course"] = "recurrent"
+    if m.asked and (times_said := _TIMES.fullmatch(row.folded[row.start : row.end].strip())):
+        attributes["count"] = times_said.group(1)
     if term.kind == "normal":
         negated = lexicon().terms.get("symptom:" + term.attrs.get("negates", ""))
         if negated is None or status != "present":
@@ -192,6 +199,29 @@ def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) ->
     return case, m
 
 
+#: "keeps falling", "老摔跤": it comes again and again.
+_OFTEN = re.compile(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
+_TIMES = re.compile(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
+#: What is felt on passing urine, where urine was asked about ("Waterworks okay? Any burning?").
+_OF_URINE = frozenset({"symptom:pain", "symptom:soreness", "symptom:burn-injury", "symptom:burning", "symptom:stinging"})
+_BURNING = re.compile(r"(?:any|no) burning")
+_BELLY = re.compile(r"tummy|belly|stomach|abdom|bowel|bleed|period|pregnan|spotting|肚|腹|月经|阴道|出血")
+
+
+def _bare_word(row: Passage, m: Mention) -> bool:
+    """Whether a mention names a feeling and no place."""
+    words = row.folded[m.start : m.end]
+    return len(words) <= 2 if re.search(r"[一-鿿]", words) else " " not in words
+
+
+def _cramps(row: Passage, asked: str, focus: Sequence[_Case]) -> Term | None:
+    """Cramps of the belly, where the talk or the sentence is about it."""
+    near = asked + row.folded[row.start : row.end]
+    about = any(c.term.attrs.get("system") in ("digestive", "gynecological", "pregnancy") for c in focus[:2])
+    book = lexicon().terms
+    return composed_term(book["body-site:abdomen"], book["sensation:cramp"]) if about or _BELLY.search(near) else None
+
+
 def _status(row: Passage, m: Mention) -> str:
     """The status of a mention; "恶心有过" in answer to what is felt in this illness is no earlier history."""
     if m.status == "historical" and row.asked is not None and m.assertion.cue in ("有过", "发作过", "犯过", "出过"):
@@ -200,13 +230,54 @@ def _status(row: Passage, m: Mention) -> str:
     return m.status
 
 
-def _placed(m: Mention, focus: Sequence[_Case]) -> Term | None:
+def _placed(row: Passage, m: Mention, focus: Sequence[_Case]) -> Term | None:
     """The term of a mention; a bare sensation is at the place that the talk is about, None where that tells no place."""
+    asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
+    if m.term.id == "symptom:dysuria" and _BURNING.fullmatch(row.folded[m.start : m.end]):
+        return m.term if cues("asks-urine").search(asked) else None
+    if m.term.id in _OF_URINE and cues("asks-urine").search(asked) and _bare_word(row, m):
+        return lexicon().terms["symptom:dysuria"]
+    if m.term.id == "symptom:muscle-cramp" and _bare_word(row, m):
+        return _cramps(row, asked, focus) or m.term
     if m.term.id not in _BARE:
         return m.term
+    before = row.folded[max(row.start, m.start - 6) : m.start]
+    if re.search(r"(?<![a-z])(?:the|this|that)\s$", before) and any(_feeling(c.term) == _feeling(m.term) for c in focus):
+        return None  # "because of the pain": the one already told
     site = next((c.term for c in focus if c.term.attrs.get("site")), None)
     made = at_site(m.term, site) if site is not None else None
     return made or (m.term if m.term.id in _KEPT_BARE else None)
+
+
+#: A companion who speaks of herself ("晚上咳得我都睡不着").
+_OWN = re.compile(r"[我俺](?!们?家|们?这|娃|孩|儿|爸|妈|爹|娘|老|媳|[的]|看|听|说|给|觉|感|发现|摸|就?怕)[^,，。]{0,5}$|(?<![a-z])i(?:'m| was| am| couldn't| can't)? (?:[a-z]+ )?$")
+
+
+def _speakers_own(row: Passage, m: Mention) -> bool:
+    """Whether a companion tells of their own state, not the patient's."""
+    return (
+        row.role == "companion"
+        and not m.asked
+        and _OWN.search(row.folded[m.sentence.clause_at(m.start).start : m.start]) is not None
+    )
+
+
+def _drugs_doing(reading: Reading, row: Passage, m: Mention) -> bool:
+    """Whether a symptom is what a drug once did ("I stopped it in September. It made me feel sick")."""
+    clause = m.sentence.clause_at(m.start)
+    if m.asked or not cues("made-me").search(row.folded, clause.start, m.start):
+        return False
+    return any(o.term.kind in ("drug", "drug-class") and o.start < m.start for o in reading.in_row(m.row))
+
+
+def _asked_of_earlier(row: Passage, m: Mention) -> bool:
+    """Whether "no" answers a question about earlier episodes, which denies nothing of today."""
+    return m.asked and row.asked is not None and cues("asks-earlier").search(row.folded, m.sentence.start, m.sentence.end) is not None
+
+
+def _feeling(term: Term) -> str:
+    """What is felt, of a symptom felt somewhere: pain of "low-back-pain" as of "knee+pain"."""
+    return term.attrs.get("sensation") or re.split(r"[+:-]", term.id)[-1]
 
 
 def _reaction(reading: Reading, row: Passage, m: Mention) -> bool:
@@ -304,11 +375,41 @@ def _describe_focus(
         times(reading, row, sentence, found, live, span, ())
         for clause in sentence.clauses:
             _manner(row, found, [(c, None) for c in (*live, *focus, *chief)], (clause.start, clause.end), quote)
+        if sentence is row.sentences[0]:
+            _as_asked(row, sentence, [*live, *focus, *chief], quote)
         sides = {s[2] for s in found.sides}
         if len(sides) == 1 and row.asked and cues("asks-where").search(row.folded, row.asked.start, row.asked.end):
             for c in live:
                 if takes_side(c.term, next(iter(sides))):
                     c.add(quote, laterality=next(iter(sides)))
+
+
+#: What a question asks of a complaint, and the attribute that a plain answer to it fills.
+_ASKED_WAYS = (
+    ("asks-worse", "aggravated_by"), ("asks-better", "relieved_by"), ("asks-trigger", "trigger"), ("asks-radiation", "radiation"),
+)  # fmt: skip
+_PLAIN_ANSWER = re.compile(r"(?:no|not|nothing|none|don't|yes|yeah|it|i|my|he|she|they|um|well|so|never|maybe|sort)(?![a-z])|不|没|无|说不|就?是?(?:这样|自己)|嗯|对|有")
+
+
+def _as_asked(row: Passage, sentence: Sentence, cases: Sequence[_Case], quote: Evidence) -> None:
+    """A short answer to what worsens, eases or set off a complaint, or where it goes, tells just that."""
+    if row.asked is None or not cases:
+        return
+    asked = row.folded[row.asked.sentences[-1].start : row.asked.sentences[-1].end]
+    words = row.source.text[sentence.start : sentence.end].strip(" ,，。.!！;；吧呢啊")
+    short = len(words) <= 14 if re.search(r"[一-鿿]", words) else len(words.split()) <= 8
+    if not short or _PLAIN_ANSWER.match(words.lower()):
+        return
+    for cue, way in _ASKED_WAYS:
+        if cues(cue).search(asked):
+            if way != "radiation" or lexicon().longest(sentence_words(row, sentence), "body-site"):
+                cases[0].add(quote, **{way: words})
+            return
+
+
+def sentence_words(row: Passage, sentence: Sentence) -> str:
+    """The folded words of a sentence."""
+    return row.folded[sentence.start : sentence.end]
 
 
 _WHICH_SIDE = re.compile(
@@ -380,8 +481,13 @@ def _manner(
     for q in found.qualifiers:
         # A time or posture that worsens or eases ("worse at night", "躺着好些") is told as that.
         if span[0] <= q.start < span[1] and not any(a < q.end and q.start < b for a, b in taken):
+            if _NO.search(row.folded[max(span[0], q.start - 14) : q.start]):
+                continue  # "no burning", "不严重": what is denied describes nothing
             for c in _described(row, found, q, told, placed, span):
                 c.add(quote, **_said(q, c, _language(row)))
+
+
+_NO = re.compile(r"(?:(?<![a-z])(?:no|not|never|without|isn't|wasn't|don't|doesn't|didn't)(?: (?:really|very|too|that|so|any|much|been|feel))* |(?:不|没有?|无|唔|冇)(?:是|怎么|太|很|算|会|有)*)$")
 
 
 def _described(
@@ -417,8 +523,14 @@ def _said(q: Match, case: _Case, language: str) -> dict[str, str | None]:
     if of in ("severity", "course"):
         return {of: value or q.term.en}
     if of in ("character", "color", "timing") and q.term.name(language) not in case.term.name(language):
+        if of == "color" and _BLOODY.search(case.term.id):
+            return {}
         return {"character" if of == "color" else of: q.term.id}
     return {}
+
+
+#: Of blood nobody need say that it is red.
+_BLOODY = re.compile(r"hemat|hemop|melena|epistax|bruis|redness")
 
 
 def _language(row: Passage) -> str:

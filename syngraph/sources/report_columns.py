@@ -119,8 +119,8 @@ def _words_in(chars: Sequence[_Char], gaps: Sequence[int]) -> list[tuple[int, in
 
     def two_columns(start: int, end: int) -> bool:
         parts = ((text[start:g], text[g:end]) for g in gaps if start < g < end)
-        # ``Last Result`` is one column, however wide its blank.
-        return any(a in names and b in names and names[a] != "previous" for a, b in parts)
+        # ``Last Result`` and ``Observed Value`` are one column, however wide the blank.
+        return any(a in names and b in names and names[a] not in {"previous", names[b]} for a, b in parts)
 
     taken: list[tuple[int, int, str]] = []
     for word, role in _header_words():

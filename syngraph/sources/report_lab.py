@@ -217,7 +217,15 @@ def _unit_and_range(row: LabRow) -> tuple[str, str]:
         unit = next((c.text for c in row.fields["value"][1:] if _PER_CENT.fullmatch(c.text)), "")
     bare = "" if re.fullmatch(r"[-—/\s]*", unit) and unit != "/" else unit
     marked = [p for p in pieces if not flag_of(p)] if len(pieces) > 1 else pieces
-    return bare, " ".join(marked).strip()
+    return bare, _one_colon(" ".join(marked).strip())
+
+
+def _one_colon(text: str) -> str:
+    """One sort of colon behind the labels: a reader of print mixes them."""
+    wide, narrow = text.count("："), len(re.findall(r"(?<!\d):", text))
+    if not wide or not narrow:
+        return text
+    return re.sub(r"(?<!\d):", "：", text) if wide >= narrow else text.replace("：", ":")
 
 
 def _ranges(pieces: Sequence[str]) -> list[str]:

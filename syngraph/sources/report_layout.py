@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: How far apart, in heights of the smaller cell, two neighbours' middles may lie on one row.
 _SAME_ROW = 0.45
+#: A sign this much lower than its neighbour (``*``, ``-``) may stand higher or lower on its line.
+_SMALL = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def rows_of(cells: Sequence[Cell]) -> list[Row]:
     rows: list[list[Cell]] = []
     for cell in sorted(flat, key=lambda c: (c.x0 + c.x1) / 2):
         home = min(
-            (r for r in rows if _fits(r[-1], cell)), key=lambda r: _apart(r[-1], cell), default=None
+            (r for r in rows if _fits(_last(r), cell)), key=lambda r: _apart(_last(r), cell), default=None
         )  # fmt: skip
         if home is None:
             rows.append([cell])
@@ -103,8 +105,17 @@ def _apart(left: Cell, right: Cell) -> float:
     return abs(left.middle - right.middle)
 
 
+def _last(row: Sequence[Cell]) -> Cell:
+    """The cell at the row's right end that shows its level: a raised star or a low dash does not."""
+    return next((c for c in reversed(row[-2:]) if not _is_small(c, row)), row[-1])
+
+
+def _is_small(cell: Cell, row: Sequence[Cell]) -> bool:
+    return len(cell.text) == 1 and cell.height < _SMALL * max(c.height for c in row[-3:])
+
+
 def _fits(left: Cell, right: Cell) -> bool:
-    low = min(left.height, right.height)
+    low = left.height if _is_small(right, (left,)) else min(left.height, right.height)
     return _apart(left, right) < _SAME_ROW * low and right.x0 > left.x0 and right.x0 > left.x1 - 1.2 * low
 
 
@@ -118,7 +129,7 @@ def _joined(rows: list[list[Cell]]) -> list[list[Cell]]:
     for row in sorted(rows, key=_level):
         for other in done[-3:]:
             left, right = sorted((other, row), key=lambda r: r[0].x0)
-            if _fits(left[-1], right[0]):
+            if _fits(_last(left), right[0]):
                 other[:] = [*left, *right]
                 break
         else:

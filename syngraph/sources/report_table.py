@@ -101,7 +101,7 @@ def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[R
 def _table_lines(
     header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]
 ) -> list[Line]:
-    rows = [part for r in rows for part in _unmixed(r, is_field)]
+    rows = [part for r in rows for part in _unmixed(r)]
     usual = cell_width([c for r in rows for c in r])
     cut_rows = [None if is_field(_plain(r)) else _pieces(r, known) for r in rows]
     columns = header
@@ -121,11 +121,11 @@ def _table_lines(
 _Placed = list[tuple[Cell, Column]]
 
 
-def _unmixed(row: Row, is_field: Callable[[str], bool]) -> list[Row]:
-    """A line of small print (``Method: CMIA``) with a further range of the row above in its column, as two."""
+def _unmixed(row: Row) -> list[Row]:
+    """A further range of the row above with small print or the rest of a name beside it (``Method: CMIA``), as two lines."""
     ranges = tuple(c for c in row if is_labelled_range(c.text))
     rest = tuple(c for c in row if c not in ranges)
-    return [rest, ranges] if ranges and rest and is_field(_plain(rest)) else [row]
+    return [rest, ranges] if ranges and rest and all(shape(c.text) == "text" for c in rest) else [row]
 
 
 def _plain(row: Row) -> str:
@@ -231,7 +231,16 @@ def _shards(placed: _Placed) -> dict[int, Shard]:
         if _is_flag(piece, role, halves.get(column.half, {})):
             role = "flag"
         halves.setdefault(column.half, {}).setdefault(role, []).append(piece)
-    return {half: _by_looks(_valued(shard)) for half, shard in halves.items()}
+    return {half: _valued(_by_looks(_two_words(shard))) for half, shard in halves.items()}
+
+
+def _two_words(shard: Shard) -> Shard:
+    """A result and a reference in words that came to one column: they were printed apart, the reference behind or before."""
+    value = shard.get("value", [])
+    if len(value) != 2 or shard.get("range") or {shape(c.text) for c in value} != {"word", "flagged"}:
+        return shard
+    plain = [c for c in value if shape(c.text) == "word"]
+    return {**shard, "value": [c for c in value if c not in plain], "range": plain}
 
 
 def _valued(shard: Shard) -> Shard:
@@ -247,7 +256,7 @@ def _is_flag(piece: Cell, role: str, shard: Shard) -> bool:
     if role in {"item", "abbr", "previous"} or (role in {"other", "method"} and piece.text.isalpha()):
         return False
     if piece.text in {"A", "AA"}:
-        return role in {"value", "flag", "unit"}
+        return role in {"value", "flag", "unit", "range"}
     if piece.text in {"+", "++", "-", "--"}:
         return bool(shard.get("value")) and shape(shard["value"][-1].text) == "number" and role in {"value", "unit"}
     return shape(piece.text) == "flag"
@@ -347,7 +356,7 @@ def _two_results(cells: Sequence[Cell]) -> bool:
 
 
 def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
-    found = [_free_halves(row, known, is_field) for row in rows]
+    found = _ranges_first([_free_halves(row, known, is_field) for row in rows])
     if sum(len(_results(halves, known)) for halves in found) < 2:
         return [Line(cells=r) for r in rows]
     lines = []
@@ -356,6 +365,19 @@ def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], boo
             good = _results(halves, known)
             lines.append(Line(rows=tuple(good)) if good else Line(cells=row))
     return lines
+
+
+def _ranges_first(found: list[Halves]) -> list[Halves]:
+    """Where ranges in numbers stand before the results, those in words do too."""
+    shards = [s for halves in found for s in halves.values() if s.get("value") and s.get("range")]
+    numbers = [s for s in shards if shape(s["range"][0].text) == "range"]
+    before = sum(1 if s["range"][0].x0 < s["value"][0].x0 else -1 for s in numbers)
+    for s in shards if before > 0 else ():
+        value, reference = s["value"][0], s["range"][0]
+        told = shape(value.text) == "word" or (shape(value.text) == "range" and shape(reference.text) in {"number", "flagged"})
+        if told and value.x0 < reference.x0:
+            s["value"], s["range"] = s["range"], s["value"]
+    return found
 
 
 def _results(halves: Halves, known: Known) -> list[LabRow]:
@@ -410,15 +432,23 @@ def _sorted_out(found: Sequence[Shard]) -> list[Shard]:
 
 def _ordered(shard: Shard) -> Shard:
     value, ranges = shard.get("value", []), shard.get("range", [])
-    names = [c.text for c in (*shard.get("item", []), *shard.get("abbr", []))]
-    if len(names) == 2 and re.fullmatch(r"[A-Z][A-Z0-9%#-]{0,6}", names[0]) and len(names[1]) > len(names[0]):
-        shard = {**shard, "item": shard["abbr"], "abbr": shard["item"]}
+    shard = _short_first(shard)
     numbers = [c for c in ranges if shape(c.text) in {"number", "flagged"}]
     if value and numbers and shape(value[0].text) == "range" and not re.match(r"[<>≤≥]", value[0].text):
         return {**shard, "value": numbers[:1], "range": value, "previous": numbers[1:]}
     if numbers and len(numbers) < len(ranges):
         return {**shard, "range": [c for c in ranges if c not in numbers], "previous": numbers}
     return shard
+
+
+def _short_first(shard: Shard) -> Shard:
+    """A short name before the name (``TBIL  总胆红素``) is no item."""
+    names = [*shard.get("item", []), *shard.get("abbr", [])]
+    if len(names) != 2 or not re.fullmatch(r"[A-Za-z][\w%#+/\-]{0,8}", names[0].text) or not names[0].text.isascii():
+        return shard
+    longer = not names[1].text.isascii() or (names[0].text.upper() == names[0].text and len(names[1].text) > len(names[0].text))
+    apart = names[1].x0 - names[0].x1 > 0.5 * names[0].height
+    return {**shard, "item": names[1:], "abbr": names[:1]} if longer and apart else shard
 
 
 def _free_role(piece: Cell, look: str, found: Sequence[Shard]) -> str:

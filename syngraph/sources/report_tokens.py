@@ -14,6 +14,9 @@ from syngraph.sources.report_marks import is_mark, mark_end, marks, printed, wor
 from syngraph.terminology.fold import fold
 from syngraph.terminology.units import unit
 
+#: Roles of the words that say whom or what one of several ranges is for, by family.
+RANGE_LABELS = ("range-sex", "range-phase", "range-smoking", "range-dose", "range-label")
+
 Shape = Literal["number", "flagged", "flag", "range", "unit", "word", "text"]
 
 _SIGN = r"(?:[<>＜＞]\s?(?:OR|or)\s?=|[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
@@ -90,7 +93,8 @@ def range_label(text: str) -> str:
 
 @cache
 def _label() -> re.Pattern[str]:
-    labels = "|".join(re.escape(fold(w)) for w in printed("range-label"))
+    words = sorted((fold(w) for role in RANGE_LABELS for w in printed(role)), key=lambda w: -len(w))
+    labels = "|".join(re.escape(w) for w in words)
     return re.compile(rf"({labels})(?![a-z])\s?[:：]?\s?(?=[-<>≤≥＜＞(\d]|$)")
 
 
@@ -167,7 +171,7 @@ def cut(text: str, known: bool = False) -> list[tuple[int, int]]:
 def _piece(text: str, at: int, inside: bool) -> int:
     """Where the piece that begins at ``at`` ends."""
     power = _POWER_UNIT.match(text, at)
-    if power:
+    if power and not re.match(r"\*\s", power[0]):  # a star apart from its power of ten is a mark
         return power.end()
     end = mark_end(text, at, inside=inside) or _range_end(text, at) or _number_end(text, at)
     if end:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from syngraph.sources.report_layout import Cell
-from syngraph.sources.report_tokens import range_label, shape
+from syngraph.sources.report_marks import words
+from syngraph.sources.report_tokens import RANGE_LABELS, range_label, shape
+from syngraph.terminology.fold import fold
 
 #: A row's cells by role; a row that is used up becomes None.
 Shard = dict[str, list[Cell]]
@@ -43,6 +46,10 @@ def _names(mine: Sequence[tuple[int, Shard]]) -> Iterator[int]:
         if host is None:
             continue
         target = mine[n + host][1]
+        if _is_note(shard["item"][0].text):
+            target["method"] = [*target.get("method", []), *shard["item"]]
+            yield i
+            continue
         named = target.get("item", [])
         target["item"] = [*named, *shard["item"]] if host < 0 else [*shard["item"], *named]
         yield i
@@ -53,9 +60,19 @@ def _host(shard: Shard, before: Shard | None, after: Shard | None, pitch: float)
     level = shard["item"][0].middle
     if after and after.get("value") and not after.get("item") and _level(after) - level < pitch:
         return 1
-    if before and before.get("value") and before.get("item") and level - _level(before) < 0.8 * pitch:
-        return -1
+    if before and before.get("value") and before.get("item"):
+        down = level - _level(before)
+        foot = _level(after) - level if after and after.get("value") else pitch
+        # A line between two rows that stands closer to the upper one; a title between them stands in the middle.
+        if down < 0.8 * pitch or (down < 0.95 * pitch and down < 0.88 * foot):
+            return -1
     return None
+
+
+def _is_note(text: str) -> bool:
+    """Whether a line under a row says how it was measured, and is no part of its name."""
+    first = re.match(r"[^:：]+", fold(text))
+    return first is not None and (first[0].strip() in words("row-note") or first[0].split()[0] in words("row-note"))
 
 
 def _pitch(shards: Sequence[Shard]) -> float:
@@ -124,7 +141,15 @@ class _Gap:
             elif lines and host is not None:
                 cost += _unlike([*host.get("range", []), *(c for s in lines for c in s["range"])])
                 cost += sum(abs(_level(host) - s["range"][0].middle) for s in lines) / self.pitch / len(self.lines)
-        return cost
+        return cost - self._room(cut) / self.pitch
+
+    def _room(self, cut: int) -> float:
+        """How far apart the lines are between which it is cut; what belongs together stands closer."""
+        levels = [s["range"][0].middle for s in self.lines]
+        top = self.above["range"][-1].middle if self.above and self.above.get("range") else levels[0] - self.pitch
+        foot = self.below["range"][0].middle if self.below and self.below.get("range") else levels[-1] + self.pitch
+        ladder = [top, *levels, foot]
+        return ladder[cut + 1] - ladder[cut]
 
     def join(self, cut: int) -> None:
         """Give the first ``cut`` lines to the row above, the rest to the row below, in the order of print."""
@@ -138,4 +163,6 @@ def _unlike(ranges: Sequence[Cell]) -> float:
     """How little these ranges are those of one item."""
     labels = [range_label(c.text) if shape(c.text) == "range" else "" for c in ranges]
     named = [label for label in labels if label]
-    return _TWICE * (len(named) - len(set(named))) + _MIXED * (bool(named) and len(named) < len(labels))
+    families = {role for label in named for role in RANGE_LABELS[:-1] if label in words(role)}
+    alien = len(families) > 1 or (bool(named) and len(named) < len(labels))
+    return _TWICE * (len(named) - len(set(named))) + _MIXED * alien

@@ -182,7 +182,7 @@ SPOKEN = [
     ("胃口还行", "normal:normal-appetite"), ("大小便正常", "normal:normal-excretion"), ("饭后", "qualifier:after-meals"),
     ("I can't catch my breath", "symptom:dyspnea"), ("short of breath", "symptom:dyspnea"), ("SOB", "symptom:dyspnea"),
     ("he threw up twice", "symptom:vomiting"), ("she's been throwing up", "symptom:vomiting"), ("being sick", "symptom:vomiting"),
-    ("pins and needles", "symptom:numbness"), ("the trots", "symptom:diarrhea"), ("diarrhoea", "symptom:diarrhea"),
+    ("pins and needles", "symptom:paresthesia"), ("the trots", "symptom:diarrhea"), ("diarrhoea", "symptom:diarrhea"),
     ("feeling lightheaded", "symptom:dizziness"), ("I passed out", "symptom:syncope"), ("blacked out", "symptom:syncope"),
     ("burning when I pee", "symptom:dysuria"), ("peeing a lot", "symptom:polyuria"), ("my chest feels tight, chest tightness", "symptom:chest-tightness"),
     ("coughing up blood", "symptom:hemoptysis"), ("itchy eyes", "symptom:eye-itch"), ("my tummy hurts", "symptom:abdominal-pain"),
