@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -52,7 +53,7 @@ def compare_identity(source: Source, encounter: Encounter) -> Signals:
     return {
         "name": compare_names(identity.name, patient.name),
         "sex": _compare_sex(identity, patient),
-        "birth": _compare_birth(identity.birth_date, patient.birth_date),
+        "birth": _compare_birth(identity.birth_date, patient.birth_date, _printed_head(source)),
         "age": _compare_age(identity, patient, _stated(source, encounter)),
         "id": "match" if fold(patient.id).strip() in {fold(i).strip() for i in identity.ids} else "unknown",
     }
@@ -65,7 +66,12 @@ def _compare_sex(identity: Identity, patient: Patient) -> str:
     return "match" if len(pair) == 1 else "differ"
 
 
-def _compare_birth(printed: str | None, known: str | None) -> str:
+def _printed_head(source: Source) -> str:
+    identity = source.identity
+    return source.text[identity.start : identity.end] if identity and identity.end <= len(source.text) else ""
+
+
+def _compare_birth(printed: str | None, known: str | None, head: str = "") -> str:
     if not printed or not known or not is_date(printed) or not is_date(known):
         return "unknown"
     length = min(len(printed), len(known), 10)
@@ -73,8 +79,17 @@ def _compare_birth(printed: str | None, known: str | None) -> str:
     if a == b:
         return "match"
     exchanged = length == 10 and a[:5] + a[8:] + "-" + a[5:7] == b
+    if exchanged and _either_way(head, b):
+        return "match"
     wrong = sum(x != y for x, y in zip(a, b, strict=True))
     return "near" if exchanged or wrong == 1 else "differ"
+
+
+def _either_way(head: str, iso: str) -> bool:
+    """Whether ``head`` writes the day in figures that read both ways: 05/12/1941 is in May or in December."""
+    year, month, day = iso.split("-")
+    figures = re.finditer(rf"(?<!\d)(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{year}", head)
+    return any({int(m[1]), int(m[2])} == {int(month), int(day)} for m in figures)
 
 
 def _stated(source: Source, encounter: Encounter) -> date:

@@ -8,23 +8,29 @@ text is the answer itself; it can say nothing that was not said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from syngraph.facts.mentions import THINGS, Reading, polarity
+from syngraph.facts.cues import cues
+from syngraph.facts.mentions import THINGS, Reading, names_in, polarity
 from syngraph.facts.passage import Passage, Question, Sentence
+from syngraph.facts.phases import end_of_history
 from syngraph.model import Concept, Fact, Status, frozen_map
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.patterns import regex
 from syngraph.terminology.sections import topic_of
 
 #: At most so many exchanges of a source are kept; more would be a transcript, not a record.
-_MOST = 8
+_MOST = 6
 #: Longest quoted: characters of Chinese, of English.
 _HAN, _LATIN = 70, 220
 #: Behind an answer that was understood, more is worth keeping only if it is about the body or the course.
 _TELLING = (*THINGS, "body-site", "sensation", "general-state")
+#: What a companion adds, or what is left of an answer, tells something only with one of these.
+_FELT = ("symptom", "sensation", "general-state")
+#: What is asked of these is told where they are.
+_ELSEWHERE = ("drug", "drug-class", "allergen", "immunization", "relative")
 _HISTORY = "history-of-present-illness"
 #: Sections that an answer may go to; what else a question is about is told in the history.
 _HOMES = frozenset({
@@ -45,8 +51,10 @@ def exchanges(reading: Reading, made: Sequence[Fact]) -> Iterator[Fact]:
     Its concept is the question; ``text`` is the answer, ``asked`` the question, ``section`` where it belongs.
     """
     covered = [(e.start, e.end) for f in made for e in f.evidence]
+    told = {f.concept.id for f in made if f.kind == "symptom"}
     end = _decided(reading, made)
-    found = (_exchange(reading, row, covered) for row in reading.rows if row.start < end)
+    rows = [row for row in reading.rows[: end_of_history(reading)] if row.start < end]
+    found = (_exchange(reading, row, rows, covered, told) for row in rows)
     for _, fact in zip(range(_MOST), (f for f in found if f), strict=False):
         yield fact
 
@@ -60,20 +68,42 @@ def _decided(reading: Reading, made: Sequence[Fact]) -> int:
     return min(plans, default=len(reading.source.text) + 1)
 
 
-def _exchange(reading: Reading, row: Passage, covered: list[tuple[int, int]]) -> Fact | None:
+def _exchange(
+    reading: Reading, row: Passage, rows: Sequence[Passage], covered: list[tuple[int, int]], told: Collection[str | None]
+) -> Fact | None:
     asked = row.asked
-    if asked is None or row.role not in ("patient", "companion", "unknown"):
+    if asked is None or row.role not in ("patient", "companion", "unknown") or not _first(row, rows):
         return None
     question = row.folded[asked.start : asked.end].strip()
     if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
         return None
-    clinical = asked.from_form or _clinical(row, asked)
-    spans = [(asked.start, asked.end), *((s.start, s.end) for s in row.sentences)]
+    if _answered_elsewhere(row, asked, told):
+        return None
+    clinical = asked.from_form or (_clinical(row, asked) and not cues("opens").search(question))
+    answers = [(s.start, s.end) for r in rows if r.asked == asked for s in r.sentences]
+    spans = [(asked.start, asked.end), *answers]
     understood = not all(_free(covered, start, end) for start, end in spans)
     said = [s for s in row.sentences if _kept(row, s, covered, alone=understood or not clinical)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None
     return _fact(row, asked, said)
+
+
+def _first(row: Passage, rows: Sequence[Passage]) -> bool:
+    """Whether no other voice has answered the question before."""
+    return all(r is row or r.asked != row.asked or r.start > row.start for r in rows)
+
+
+def _answered_elsewhere(row: Passage, asked: Question, told: Collection[str | None]) -> bool:
+    """Whether all that the question names is told in other facts, or belongs to drugs, allergies or the family."""
+    last = asked.sentences[-1]
+    names = names_in(row.folded, last.start, last.end)
+    if cues("other-matter").search(row.folded, last.start, last.end) and _words("effect").search(row.folded, last.start, last.end):
+        return False
+    if any(m.term.kind in _ELSEWHERE for m in names):
+        return True
+    symptoms = [m.term.id for m in names if m.term.kind == "symptom"]
+    return bool(symptoms) and all(s in told for s in symptoms)
 
 
 def _named(reading: Reading, question: str) -> bool:
@@ -97,7 +127,7 @@ def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], *, a
     words = row.folded[sentence.start : sentence.end].strip()
     if sentence.asks or not _free(covered, sentence.start, sentence.end) or _words("nothing").search(words):
         return False
-    return not alone or bool(lexicon().longest(words, *_TELLING))
+    return not alone or (bool(lexicon().longest(words, *_FELT)) and polarity(words) != "absent")
 
 
 def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | None:
@@ -113,7 +143,7 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
     evidence = row.evidence(start, end)
     question = row.evidence(asked.sentences[-1].start, asked.sentences[-1].end)
     text = row.source.text
-    topic = row.topic or topic_of(text[asked.start : asked.end])
+    topic = _home(row.folded[asked.start : asked.end]) or row.topic or topic_of(text[asked.start : asked.end])
     return Fact(
         kind="administrative",
         concept=Concept(text=text[question.start : question.end]),
@@ -129,6 +159,11 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
         recorded=row.said.isoformat(),
         extractor="exchange",
     )  # fmt: skip
+
+
+def _home(question: str) -> str | None:
+    """The section that the question's words alone give, where the terminology's topics don't."""
+    return next((s for s in ("personal-history", "past-history") if _words(s).search(question)), None)
 
 
 def _status(answer: str) -> Status:

@@ -18,6 +18,7 @@ from syngraph.facts.manner import class_of, describes, goes_on, said_of, ways
 from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.phases import end_of_history
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
@@ -73,7 +74,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
     """The symptom facts of a source; ``claimed`` are (start, end, row) of mentions that tell of an allergy."""
     cases: list[_Case] = []
     focus: list[_Case] = []
-    chief_seen, turns, history = False, 0, _end_of_history(reading)
+    chief_seen, turns, history = False, 0, end_of_history(reading)
     for index, row in enumerate(reading.rows):
         if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
             continue
@@ -108,16 +109,6 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         # "没什么不舒服" beside a complaint tells nothing.
         if case not in well or len(well) == len(kept):
             yield _fact(case, reading)
-
-
-def _end_of_history(reading: Reading) -> int:
-    """Index of the passage in which the doctor begins to examine: what "hurts" from there on hurts under the hand."""
-    for index, row in enumerate(reading.rows):
-        if row.role == "doctor" and index * 2 > len(reading.rows):
-            found = [m for m in reading.in_row(index) if m.term.kind in ("exam-finding", "vital")]
-            if len(found) > 1 and not row.sentences[-1].asks:
-                return index
-    return len(reading.rows)
 
 
 def _place(reading: Reading, row: Passage) -> _Case | None:
@@ -204,7 +195,7 @@ _OFTEN = re.compile(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
 _TIMES = re.compile(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
 #: What is felt on passing urine, where urine was asked about ("Waterworks okay? Any burning?").
 _OF_URINE = frozenset({"symptom:pain", "symptom:soreness", "symptom:burn-injury", "symptom:burning", "symptom:stinging"})
-_BURNING = re.compile(r"(?:any|no) burning")
+_BURNING = re.compile(r"burning")
 _BELLY = re.compile(r"tummy|belly|stomach|abdom|bowel|bleed|period|pregnan|spotting|肚|腹|月经|阴道|出血")
 
 

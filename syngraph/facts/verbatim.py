@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from syngraph.facts.cues import cues
 from syngraph.facts.mentions import Reading, polarity
 from syngraph.facts.passage import Passage
+from syngraph.facts.phases import end_of_history
 from syngraph.facts.spoken import words_for
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
@@ -72,9 +73,11 @@ def _told(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
 
 def _end_of_history(reading: Reading) -> int:
     """Index of the passage with which the doctor begins to conclude and order: what follows is no history."""
-    last = len(reading.rows)
+    last = end_of_history(reading)
     for index, row in enumerate(reading.rows):
-        if row.role == "doctor" and index > last // 2 and words_for("concludes").search(row.folded, row.start, row.end):
+        if index >= last:
+            return last
+        if row.role == "doctor" and index > len(reading.rows) // 2 and words_for("concludes").search(row.folded, row.start, row.end):
             return index
     return last
 
@@ -97,7 +100,7 @@ def _complains(row: Passage, words: str) -> bool:
     if polarity(re.sub(r"^(?:不过|但是?|就是)", "", words)) == "absent":
         return False
     if cues("complains").search(words):
-        return True
+        return cues("all-well").search(words) is None
     if row.topic == "chief-complaint":
         return False
     if row.asked is None or not lexicon().longest(words, "body-site", "sensation"):
@@ -112,11 +115,11 @@ def reasons(reading: Reading, complaints: list[tuple[int, int]]) -> Iterator[Fac
 
     Where the answer became a symptom (``complaints``), that says it better.
     """
-    for row in reading.rows:
+    for number, row in enumerate(r for r in reading.rows if r.role not in ("question", "doctor")):
         if row.asked is None or row.role not in ("patient", "companion", "unknown"):
             continue
         opening = cues("opens").search(row.folded, row.asked.start, row.asked.end) is not None
-        if row.topic == "chief-complaint" or (opening and not row.asked.from_form):
+        if row.topic == "chief-complaint" or (opening and (not row.asked.from_form or number < 2)):
             if not _free(complaints, row.start, row.end):
                 return
             first = next((s for s in row.sentences if len(row.folded[s.start : s.end].strip()) > 3), row.sentences[0])

@@ -141,9 +141,9 @@ def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
         if all(len(t) == 1 for t in rest):
             return _plain_number(first), "" if not rest else rest[0] if flag_of(rest[0]) else "?"
     value, mark = split_flag(row.text("value"), sure=True)
-    if fold(row.text("item")) in words("blood-group"):
+    if _is_blood_group(row.text("item")):
         return _blood_group(value), mark
-    lettered = re.fullmatch(r"(AA?)\s+(?!positive|negative)(.+)", value, re.I)
+    lettered = re.fullmatch(r"(AA?)\s+(.+)", value)
     if lettered and not mark and is_qualitative(lettered[2]):
         return lettered[2], lettered[1]
     if value in {"o", "O", "〇", "○"} and re.search(r"\d", reference):
@@ -154,6 +154,11 @@ def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
         return value, mark  # a mark has a place of its own
     unsure = arrows or 1 - (1 - (cells[0].score or 1.0)) * len(value) < _SURE_FIGURE
     return (value[:-1], "?") if unsure and not mark and _ends_in_arrow(value, reference) else (value, mark)
+
+
+def _is_blood_group(item: str) -> bool:
+    name = fold(item)
+    return any(w == name or (w in name and (len(w) > 5 or not w.isascii())) for w in words("blood-group"))
 
 
 def _blood_group(value: str) -> str:

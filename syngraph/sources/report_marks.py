@@ -19,7 +19,8 @@ _OPEN, _CLOSE = r"[(\[（【]", r"[)\]）】]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """How marks are found: ``whole`` is one by itself, ``sure`` one that can't be part of a name or a result.
+    """How marks are found: ``whole`` is one by itself, ``sure`` one that can't be part of a name or a result,
+    ``lone`` one behind another piece, ``star`` a sign before a number.
 
     ``after`` and ``before`` part a result from its mark; groups ``value`` and ``mark``.
     """
@@ -27,6 +28,7 @@ class Marks:
     whole: re.Pattern[str]
     sure: re.Pattern[str]
     lone: re.Pattern[str]
+    star: re.Pattern[str]
     after: re.Pattern[str]
     before: re.Pattern[str]
 
@@ -48,7 +50,7 @@ def words(role: str) -> frozenset[str]:
 def _table() -> Mapping[str, str]:
     text = files("syngraph.terminology").joinpath("data/report_words.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if "\t" in line and not line.startswith("#")]
-    return {name: cells for name, cells in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 @cache
@@ -63,6 +65,7 @@ def marks() -> Marks:
     return Marks(
         whole=re.compile(whole),
         sure=re.compile(rf"{arrow}|{bracketed}"),
+        star=re.compile(rf"{sign}(?=\s?[<>≤≥]?\s?-?\d+(?:\.\d+)?(?:\s|[%↑↓]|$))"),
         lone=re.compile(rf"(?:{starred}|{sign}|{word})(?=\s|$)"),
         after=re.compile(rf"(?P<value>.*?)\s*(?P<mark>{sign}|{bracketed}|(?<=[\d\s)）+%性]){whole}|(?<=\s)AA?)"),
         before=re.compile(rf"(?P<mark>{sign}|{bracketed}|{whole}(?=[\s\d<>＜＞]))\s*(?P<value>.*)"),
@@ -102,5 +105,5 @@ def mark_end(text: str, at: int, *, inside: bool) -> int:
     lone = marks().lone.match(text, at) if inside else None
     if lone:
         return lone.end()
-    star = re.compile(r"[*★☆※]{1,3}(?=\s?[<>≤≥]?\s?-?\d+(?:\.\d+)?(?:\s|[%↑↓]|$))").match(text, at)
+    star = marks().star.match(text, at)
     return star.end() if star else 0

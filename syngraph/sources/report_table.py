@@ -337,7 +337,7 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
         return False
     look = shape(value)
     if look in {"number", "flagged", "range"}:
-        return headed or bool(row.text("unit") or row.text("range") or known(letters))
+        return headed or _is_measured(row) or bool(row.text("range") or known(letters))
     if look == "word":
         return headed or bool(row.text("range") or known(letters))
     return headed and len(value) <= 24 and bool(row.text("range") or row.text("unit") or known(letters))
@@ -350,6 +350,12 @@ def _two_results(cells: Sequence[Cell]) -> bool:
     """
     numbers = [c for c in cells if shape(c.text) in {"number", "flagged"}]
     return len(numbers) > 1 and any(len(c.text) > 1 for c in numbers[1:])
+
+
+def _is_measured(row: LabRow) -> bool:
+    """Whether the unit is one of a result; a bare mass or volume is a medicine's dose."""
+    unit = row.text("unit").strip()
+    return bool(unit) and re.fullmatch(r"(?i:mg|g|mcg|[uμµ]g|ml|iu|u|片|粒|支|units?|tabs?|tablets?|puffs?)", unit) is None
 
 
 # --- without one -----------------------------------------------------------------------------------------------

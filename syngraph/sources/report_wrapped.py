@@ -139,6 +139,7 @@ class _Gap:
             if lines and host is None:
                 cost += _FIRST
             elif lines and host is not None:
+                cost += _MIXED * (shape(host["value"][0].text) not in {"number", "flagged"})
                 cost += _unlike([*host.get("range", []), *(c for s in lines for c in s["range"])])
                 cost += sum(abs(_level(host) - s["range"][0].middle) for s in lines) / self.pitch / len(self.lines)
         return cost - self._room(cut) / self.pitch

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syngraph.checks.identity import check_identity
+from syngraph.checks.identity import check_identity, compare_identity
 from syngraph.checks.names import compare_names
 from syngraph.model import Encounter, Identity, Patient, Source, SourceId
 
@@ -136,3 +136,16 @@ def test_comparing_names_is_symmetric(a, b):
 def test_order_case_and_comma_never_matter(name):
     words = name.split()
     assert compare_names(f"{words[-1].upper()}, {' '.join(words[:-1])}", name) in ("match", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as", "expected"),
+    [("05/12/1941", "1941-05-12", "match"), ("12.5.1941", "1941-05-12", "match"), ("1941-05-12", "1941-05-12", "near")],
+)
+def test_a_birthday_in_figures_that_reads_both_ways_is_the_same(printed, read_as, expected):
+    text = f"Patient: Edith Holloway  DOB: {printed}"
+    source = Source(
+        id=SourceId("s1"), kind="report", path="r.pdf", sha256="0", text=text,
+        identity=Identity(name="Edith Holloway", birth_date=read_as, start=0, end=len(text)),
+    )  # fmt: skip
+    assert compare_identity(source, encounter("en", "Edith Holloway", birth="1941-12-05"))["birth"] == expected

@@ -194,3 +194,12 @@ def test_short_names_beside_names_and_a_test_done_fasting() -> None:
         ("Fasting Plasma Glucose", "10.8", "mmol/L", "3.9 - 5.5"), ("Fasting Insulin", "18.6", "mIU/L", "2.6 - 24.9"),
     ]  # fmt: skip
     assert [r.text("abbr") for r in rows] == ["FPG", "INS"]
+
+
+def test_a_list_of_medicines_is_no_table_of_results() -> None:
+    assert _rows(
+        "Medicine       Dose                   Status",
+        "Apixaban       5 mg twice daily       Continued",
+        "Bisoprolol     2.5  mg  once daily    Continued",
+        "Furosemide     20  mg                 Continued",
+    ) == []
