@@ -56,7 +56,29 @@ def chief_complaint(case: Case, chosen: Sequence[Item], others: Sequence[Item]) 
     if case.template.follow_up and conditions:
         opening = case.voice.p.say("chief.followup", x=case.voice.name(conditions[0].view))
         return _fitted(case, chosen, opening, conditions[0]) or _single(case, opening, conditions[0])
+    if (reason := _stated_reason(case, chosen, others)) is not None:
+        return _reasoned(case, chosen, reason)
     return _fitted(case, chosen) or _without_symptom(case, conditions, others)
+
+
+def _stated_reason(case: Case, chosen: Sequence[Item], others: Sequence[Item]) -> Item | None:
+    """What a form gives as the reason of the visit, where that is no symptom ("糖尿病复诊", "reaction to a biscuit")."""
+    for item in others:
+        first = item.view.evidence[0]
+        source = case.voice.sources.get(first.source)
+        if item.view.get("category") != "reason" or source is None or source.kind != "preconsultation":
+            continue
+        named = [f for i in chosen for f in i.facts if f.get("complaint") == "1"]
+        if not any(e.source == first.source and e.start <= first.start for f in named for e in f.evidence):
+            return item
+    return None
+
+
+def _reasoned(case: Case, chosen: Sequence[Item], reason: Item) -> list[Line]:
+    """The reason in the patient's words, with the first symptom where both fit; the symptoms where it does not."""
+    told = (reason.view.get("text") or "").strip(case.voice.p.get("marks.stops") + " ")
+    both = _fitted(case, chosen[:1], told, reason) if case.voice.language == "zh" and told else []
+    return both or _in_own_words(case, [reason]) or _fitted(case, chosen)
 
 
 def _conditions(case: Case, others: Sequence[Item]) -> list[Item]:
@@ -86,7 +108,7 @@ def _fitted(case: Case, chosen: Sequence[Item], opening: str = "", extra: Item |
 def _symptoms(case: Case, rows: Sequence[Item]) -> str:
     """Symptoms of one length together, the longest first; those without a length come along."""
     voice = case.voice
-    times = {id(i): found for i in rows if (found := _time(voice, i))}
+    times = _agreed(voice, {id(i): found for i in rows if (found := _time(voice, i))}, rows)
     doubtful = [i for i in rows if _doubtful(case, i)]
     plain = [i for i in rows if i not in doubtful]
     timed = sorted((i for i in plain if id(i) in times), key=lambda i: -(voice.days(i.view) or 0))
@@ -98,6 +120,21 @@ def _symptoms(case: Case, rows: Sequence[Item]) -> str:
     if rest:
         parts.append(voice.p.say("chief.with", x=rest) if parts else rest)
     return voice.clauses(parts)
+
+
+def _agreed(
+    voice: Voice, times: dict[int, tuple[str, str]], rows: Sequence[Item]
+) -> dict[int, tuple[str, str]]:
+    """``times`` with one wording where "since Saturday" and "for 3 days" are the same day."""
+    lasting = [(voice.days(i.view), times[id(i)]) for i in rows if times.get(id(i), ("",))[0] == "time"]
+    out = dict(times)
+    for item in rows:
+        days = voice.days(item.view)
+        if times.get(id(item), ("",))[0] != "since" or days is None:
+            continue
+        same = [t for d, t in lasting if d is not None and abs(d - days) <= 1]
+        out[id(item)] = same[0] if same else times[id(item)]
+    return out
 
 
 def _name(voice: Voice, item: Item) -> str:

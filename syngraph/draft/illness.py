@@ -38,7 +38,7 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
         *[line(case.voice.p.say("hpi.resolved", x=case.voice.noun(i.view)), i) for i in over],
         *_negatives(case.voice, denied(specific)),
         *_unknown(case.voice, [i for i in symptoms if _unsure(i)]),
-        *_readings(case.voice, [i for i in items if i.view.kind == "vital-sign"]),
+        *_readings(case.voice, _telling([i for i in items if i.view.kind == "vital-sign"], case)),
         *_treatment(case.voice, [i for i in items if i.view.kind == "medication"]),
         *_visits(case.voice, [i for i in items if i.view.kind == "administrative"]),
         *_general(case.voice, general),
@@ -188,6 +188,25 @@ def _unknown(voice: Voice, items: Sequence[Item]) -> list[Line]:
         nouns = voice.p.listed([voice.noun(replace(i.view, status="present")) for i in batch], last="or")
         lines.append(line(voice.p.say("hpi.unsure", x=nouns), *batch))
     return lines
+
+
+#: No adult weighs less: it is what was lost or gained.
+_LEAST_WEIGHT = 25
+
+
+def _telling(readings: Sequence[Item], case: Case) -> list[Item]:
+    """Readings without a bare "high" beside its number, and without a change of weight taken for the weight."""
+    numbers = {i.view.concept.id for i in readings if case.voice.measured(i.view)}
+    return [
+        i
+        for i in readings
+        if (case.voice.measured(i.view) or i.view.concept.id not in numbers) and not _change_of_weight(case.voice, i.view)
+    ]
+
+
+def _change_of_weight(voice: Voice, fact: Fact) -> bool:
+    value = re.match(r"-?\d+(?:\.\d+)?", fact.get("value") or "")
+    return fact.concept.id == "vital:weight" and value is not None and float(value.group()) < _LEAST_WEIGHT and not voice.is_child()
 
 
 def _readings(voice: Voice, items: Sequence[Item]) -> list[Line]:

@@ -83,7 +83,8 @@ def _exchange(
     answers = [(s.start, s.end) for r in rows if r.asked == asked for s in r.sentences]
     spans = [(asked.start, asked.end), *answers]
     understood = not all(_free(covered, start, end) for start, end in spans)
-    said = [s for s in row.sentences if _kept(row, s, covered, alone=understood or not clinical)]
+    needs = _FELT if understood else () if clinical else _TELLING
+    said = [s for s in row.sentences if _kept(row, s, covered, needs)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None
     return _fact(row, asked, said)
@@ -122,12 +123,12 @@ def _clinical(row: Passage, asked: Question) -> bool:
     return bool(_words("inquiry").search(words)) or bool(lexicon().longest(words, *_TELLING))
 
 
-def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], *, alone: bool) -> bool:
-    """Whether a sentence of the answer is worth a place; ``alone`` where the question gives it none."""
+def _kept(row: Passage, sentence: Sentence, covered: list[tuple[int, int]], needs: Sequence[str]) -> bool:
+    """Whether a sentence of the answer is worth a place: it must name one of the kinds ``needs``, if any."""
     words = row.folded[sentence.start : sentence.end].strip()
     if sentence.asks or not _free(covered, sentence.start, sentence.end) or _words("nothing").search(words):
         return False
-    return not alone or (bool(lexicon().longest(words, *_FELT)) and polarity(words) != "absent")
+    return not needs or (bool(lexicon().longest(words, *needs)) and polarity(words) != "absent")
 
 
 def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | None:

@@ -76,6 +76,8 @@ def _misread(read: str, name: str) -> int | None:
 
     if [c for c in read if c.isdigit()] != [c for c in name if c.isdigit()]:
         return None
+    if name.isascii() != read.isascii():
+        return None  # 白细胞 WBC is no misread WCC
     if name.isascii():
         read, name = (re.sub(r"[^a-z0-9]", "", n) for n in (read, name))
         wrong = Levenshtein.distance(read, name) if read[:1] == name[:1] else len(name)

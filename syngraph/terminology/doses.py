@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
-from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
+from syngraph.terminology.numerals import NumberSpan, find_numbers, find_ranges, parse_number, plain
 from syngraph.terminology.patterns import regex
 
 
@@ -97,6 +97,7 @@ _PER = regex(
 )
 _CONCENTRATION = regex(r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
 _BETWEEN = regex(r"[\s-]{0,2}(?:of )?(?:an? |more )?|\s?多?")
+_EACH = regex(r"[一1][天日晚]")
 _TOBACCO = regex(r"烟|抽|酒|cigar|smok|beer|wine|drink")
 _SHADOW = regex(r"\s?(?:狼藉|模糊|阴影|影|红|皮疹|淤青|瘀斑|斑|空白|低密度|高密度|肺|漆黑)")
 
@@ -146,11 +147,19 @@ def _amounts(text: str) -> Iterator[tuple[int, int, tuple[Decimal, ...]]]:
     for m in re.finditer(r"(?<![\d./])1/([234])(?![\d/])", text):
         yield m.start(), m.end(), (Decimal("0.25") if m[1] == "4" else round(Decimal(1) / int(m[1]), 2),)
     for n in find_numbers(text):
-        yield n.start, n.end, (n.value,)
+        yield _half_a_day(text, n) or (n.start, n.end, (n.value,))
     for m in re.finditer(
         r"\ban?(?= (?:tab(?:let)?|pill|capsule|puff|sachet|suppository|teaspoon|tablespoon|gram|milligram)\b)", text
     ):
         yield m.start(), m.end(), (Decimal(1),)
+
+
+def _half_a_day(text: str, number: NumberSpan) -> tuple[int, int, tuple[Decimal, ...]] | None:
+    """In 一天半片 a half is taken each day: the number there isn't a day and a half."""
+    start = number.end - 1
+    if not _EACH.fullmatch(text, number.start, start) or not text.startswith("半", start):
+        return None
+    return (start, number.end, (Decimal("0.5"),)) if _unit_pattern().match(text, number.end) else None
 
 
 def _dose_at(text: str, start: int, end: int, values: tuple[Decimal, ...]) -> DoseSpan | None:
@@ -260,7 +269,7 @@ def parse_dose(dose: str) -> tuple[Decimal, Decimal, str, str] | None:
     (Decimal('1'), Decimal('2'), 'tablet', '')
     """
     match = _DOSE.fullmatch(dose.strip())
-    if not match:
+    if not match or match[3] not in dose_units():  # "50 mcg" has the form of a canonical dose, in another name
         spans = find_doses(dose)
         match = _DOSE.fullmatch(spans[0].dose) if len(spans) == 1 else None
     if not match or match[3] not in dose_units():

@@ -243,3 +243,8 @@ def test_a_value_that_nobody_has_is_given_to_a_person_to_check(value: str, unit:
 
     assert is_possible(value, analyte("葡萄糖", unit=unit), unit) is possible
     assert is_possible("阴性", analyte("葡萄糖", unit=unit), unit)
+
+
+@pytest.mark.parametrize("item", ["白细胞 WBC", "血红蛋白 HGB", "血小板 PLT", "肌酐 Cr", "中性粒细胞 NEUT"])
+def test_a_name_printed_with_its_abbreviation_stays_as_it_is(item: str) -> None:
+    assert repaired_name(item, analyte(item), 0.6) == item
