@@ -8,12 +8,18 @@ from datetime import date, timedelta
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.rules import Rule
+from syngraph.checks.wording import words_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.likeness import amount_unit, full_date, per_day
 
 #: Answers None where one of the claims does not say, else whether they agree.
 Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
 _DAY = timedelta(days=1)
+_COUNTED, _WEIGHED = frozenset({"tablet", "capsule", "pill"}), frozenset({"mg", "g", "ug"})
+#: Behind a number: it is what one tablet holds ("四十七点五的片", "a 50 mg tablet").
+_OF_TABLET = re.compile(
+    r"\s?(?:mg|毫克|mcg|ug|微克|g|克|milligrams?|micrograms?)?(?:的|规格|一片|/片|每片|\s?(?:tab|pill|one\b|caps))", re.I
+)
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-~到至]\s*(\d+(?:\.\d+)?))?\s*(.*)")
 
 
@@ -32,11 +38,35 @@ def _side(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
     return None if pair is None else pair[0] == pair[1] or "bilateral" in pair
 
 
-def _dose(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
+def _dose(case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
     from syngraph.terminology.doses import comparable_doses, same_dose
 
     pair = _pair(a, b, "dose")
-    return same_dose(*pair) if pair and comparable_doses(*pair) else None
+    if pair is None:
+        return None
+    if comparable_doses(*pair):
+        return same_dose(*pair)
+    return False if _part_of(case, a, b) or _part_of(case, b, a) else None
+
+
+def _part_of(case: Case, part: Claim, whole: Claim) -> bool:
+    """Whether ``part`` is told as half a tablet, in words that make it half of the weight that ``whole`` gives.
+
+    Half a tablet alone may be half of twice the strength; "half, 23.75" and "the 47.5 one, I take half" are not.
+    """
+    from syngraph.terminology.doses import find_doses, parse_dose
+    from syngraph.terminology.numerals import find_numbers
+
+    count, weight = parse_dose(part.get("dose") or ""), parse_dose(whole.get("dose") or "")
+    if not count or not weight or count[2] not in _COUNTED or weight[2] not in _WEIGHED or count[1] >= 1:
+        return False
+    said = words_of(case, part, asked=False)
+    if any(d.unit in _COUNTED and d.value < 1 for d in find_doses(words_of(case, whole, asked=False))):
+        return False
+    numbers = find_numbers(said)
+    if count[1] * weight[1] in {n.value for n in numbers}:
+        return True
+    return any(n.value == weight[1] and _OF_TABLET.match(said, n.end) for n in numbers)
 
 
 def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:

@@ -178,7 +178,7 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
 
 _HESITATION = regex(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
 _MORE_THAN_NO = regex(
-    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
+    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|(?:we're|we are|i am|he's|she's|they're)(?! (?:not|never))|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
 )
 
 

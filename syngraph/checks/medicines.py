@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -24,7 +24,9 @@ _AGE = re.compile(r"age([<>]=?)(\d+(?:\.\d+)?)( months?)?")
 _LAB = re.compile(r"(lab:[\w-]+)([<>]=?)(\d+(?:\.\d+)?)\s*(.*)")
 #: Routes by which too little is taken up for what a caution of the table speaks of.
 _LOCAL = frozenset({"otic", "topical"})
-_STATES = {"pregnancy": "reproductive:pregnancy", "lactation": "reproductive:lactation"}
+_STATES = {
+    "pregnancy": "reproductive:pregnancy", "lactation": "reproductive:lactation", "planning": "reproductive:planning",
+}  # fmt: skip
 
 
 def _drugs(case: Case, rule: Rule) -> list[tuple[Term, list[Claim]]]:
@@ -206,13 +208,14 @@ def _illnesses(case: Case, selector: str) -> list[Claim]:
 
 
 def _state(case: Case, selector: str) -> Iterator[_Cause]:
-    """Pregnant or breast-feeding now: as stated for this visit or within a pregnancy's length."""
+    """Pregnant, breast-feeding or trying to conceive now: as stated for this visit or within a pregnancy's length."""
     claims = [c for c in case.of("reproductive-history") if c.key == _STATES[selector] and recent(case, c, 280)]
     claims += [c for c in case.of("condition", "diagnosis") if selector in tags(c.fact.concept, "safety")
                and recent(case, c, 280)]  # fmt: skip
     claims = [c for c in claims if c.status in {"present", "uncertain"}]
     if claims:
-        yield _cause(case, claims)
+        cause = _cause(case, claims)
+        yield replace(cause, sure=False) if selector == "planning" else cause  # a wish is no pregnancy yet
 
 
 def _age(case: Case, rule: Rule, selector: str) -> Iterator[_Cause]:

@@ -7,7 +7,7 @@ told by :func:`left_out`, so that nothing is dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from syngraph.draft.background import (
     allergies,
@@ -22,7 +22,7 @@ from syngraph.draft.background import (
 from syngraph.draft.chief import chief_complaint, choose
 from syngraph.draft.claims import disputed_line
 from syngraph.draft.decisions import assessment, plan
-from syngraph.draft.illness import present_illness
+from syngraph.draft.illness import folded, present_illness
 from syngraph.draft.lines import Case, Item, Line, affirmed, exchanges, items_of
 from syngraph.draft.results import examination, investigations, vital_signs
 from syngraph.draft.templates import SectionSpec, Template
@@ -39,6 +39,8 @@ from syngraph.model import (
     Statement,
     Support,
 )
+from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import lexicon
 
 _WRITERS: Mapping[str, Callable[[Case, Sequence[Item]], list[Line]]] = {
     "past-history": past_history,
@@ -58,6 +60,8 @@ _WRITERS: Mapping[str, Callable[[Case, Sequence[Item]], list[Line]]] = {
 _IN_PLACE = frozenset({"investigations", "vital-signs", "physical-examination", "assessment", "plan"})
 _SERIES = frozenset({"lab-result", "vital-sign", "imaging"})
 _SHOWN_OF_SERIES = 2
+#: An answer no longer than this tells no more than yes or no.
+_BRIEF = 12
 _SPOKEN = frozenset({"patient", "companion"})
 
 
@@ -212,6 +216,8 @@ _ROUTES: Mapping[str, Callable[[Case, Fact], str]] = {
 def _write(case: Case, places: dict[str, list[Item]], findings: Sequence[Finding]) -> list[tuple[str, Line]]:
     """All lines with the section of the template that holds them, in reading order."""
     asked = {section: exchanges(case, rows) for section, rows in _take_exchanges(places).items()}
+    if "history-of-present-illness" in places:
+        places["history-of-present-illness"] = folded(places["history-of-present-illness"])
     symptoms = [i for i in places.get("history-of-present-illness", ()) if i.view.kind == "symptom"]
     chosen = choose(case, _undenied(case, symptoms, findings))
     _unreview(case, places, chosen)
@@ -227,10 +233,19 @@ def _write(case: Case, places: dict[str, list[Item]], findings: Sequence[Finding
 def _take_exchanges(places: dict[str, list[Item]]) -> dict[str, list[Item]]:
     """Takes the questions and answers that stand as they were said out of ``places``, by section."""
     taken = {}
+    told = {i.view.concept.id for rows in places.values() for i in rows if i.view.kind == "symptom"}
     for section, rows in places.items():
-        taken[section] = [i for i in rows if i.view.get("category") == "exchange"]
-        places[section] = [i for i in rows if i not in taken[section]]
+        asked = [i for i in rows if i.view.get("category") == "exchange"]
+        places[section] = [i for i in rows if i not in asked]
+        taken[section] = [i for i in asked if not _told_anyway(i.view, told)]
     return taken
+
+
+def _told_anyway(fact: Fact, told: Collection[str | None]) -> bool:
+    """Whether a question and its brief answer are about symptoms that the record states from another source."""
+    question = fold(fact.attributes["asked"])
+    asked = [m.term.id for m in lexicon().longest(question, "symptom")]
+    return bool(asked) and len(fact.attributes["text"]) <= _BRIEF and all(a in told for a in asked)
 
 
 def _parts(spec: SectionSpec) -> list[str]:

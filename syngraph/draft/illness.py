@@ -45,6 +45,51 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
     ]
 
 
+#: The wider name of a place or feeling, and what tells it more exactly.
+_FINER = (
+    ("symptom:back-pain", re.compile(r"symptom:low-back-pain|symptom:flank-pain|symptom:lower-back\+pain")),
+    ("symptom:low-back-pain", re.compile(r"symptom:flank-pain")),
+)
+_PAINS = re.compile(r"(symptom:.+)\+(?:soreness|distending-pain|swelling-pain|stinging-pain)$")
+
+
+def folded(items: Sequence[Item]) -> list[Item]:
+    """``items`` with a complaint's wider name taken into the more exact one ("back pain" into "low back pain")."""
+    out = list(items)
+    for wide in [i for i in items if _plain_symptom(i)]:
+        fine = next((i for i in out if i is not wide and _plain_symptom(i) and _is_finer(i.view, wide.view)), None)
+        if fine is not None and wide in out:
+            out.remove(wide)
+            out[out.index(fine)] = _joined(fine, wide)
+    return out
+
+
+def _plain_symptom(item: Item) -> bool:
+    return item.view.kind == "symptom" and item.view.status == "present" and item.view.subject == "patient"
+
+
+def _is_finer(fine: Fact, wide: Fact) -> bool:
+    sides = {s for s in (fine.get("laterality"), wide.get("laterality")) if s}
+    if len(sides) > 1:
+        return False
+    name, own = wide.concept.id or "", fine.concept.id or ""
+    kind = _PAINS.match(own)
+    return any(name == w and pattern.fullmatch(own) for w, pattern in _FINER) or (
+        kind is not None and name == kind.group(1) + "+pain"
+    )
+
+
+def _joined(fine: Item, wide: Item) -> Item:
+    """One item of two names: what only the wider one tells is kept."""
+    view = replace(
+        fine.view,
+        attributes={**wide.view.attributes, **fine.view.attributes},
+        evidence=tuple(dict.fromkeys((*fine.view.evidence, *wide.view.evidence))),
+        witnesses=tuple(dict.fromkeys((*fine.view.witnesses, *wide.view.witnesses))),
+    )
+    return Item(view=view, facts=(*fine.facts, *wide.facts))
+
+
 # -- course ---------------------------------------------------------------------------------------------
 
 
@@ -134,6 +179,8 @@ def _described(voice: Voice, fact: Fact) -> list[str]:
     noun, clauses = _noun(voice, fact), [voice.lonely_site(fact)]
     for key in _FEATURES:
         value = voice.tidy(fact.get(key))
+        if key == "timing" and value and any(w in (fact.get("aggravated_by") or "") for w in value.split()):
+            continue
         if value and key == "episode":
             clauses.append(voice.p.say("hpi.episode", x=voice.length(value)))
         elif value and value not in noun:
@@ -200,8 +247,15 @@ def _telling(readings: Sequence[Item], case: Case) -> list[Item]:
     return [
         i
         for i in readings
-        if (case.voice.measured(i.view) or i.view.concept.id not in numbers) and not _change_of_weight(case.voice, i.view)
+        if (case.voice.measured(i.view) or (i.view.concept.id not in numbers and _by_measuring(case.voice, i.view))) and not _change_of_weight(case.voice, i.view)
     ]
+
+
+def _by_measuring(voice: Voice, fact: Fact) -> bool:
+    """Whether somebody measured it: "血压高啰，十年啦" names a disease, no reading."""
+    words = voice.quotes(fact).lower()
+    disease = re.search(r"血[压糖脂]高|high (?:blood pressure|sugars?)", words) is not None
+    return not disease or re.search(r"量|测|measur|check|monitor|reading", words) is not None
 
 
 def _change_of_weight(voice: Voice, fact: Fact) -> bool:
@@ -278,7 +332,7 @@ def _general(voice: Voice, items: Sequence[Item]) -> list[Line]:
         elif fact.status == "absent":
             words.append(_none(voice, fact))
         else:
-            words.append(_brief(voice, fact))
+            words.append(_noun(voice, fact))
     return [line(voice.p.say("hpi.general", x=voice.clauses(words)), *items)] if items else []
 
 

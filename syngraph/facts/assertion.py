@@ -153,10 +153,29 @@ def assess(folded: str, sentence: Sentence, start: int, end: int, named: list[tu
     if no:
         return Assertion(status="absent", cue=no)
     over = cues("resolved").search(after[:20])
-    past = cues("historical").search(before) or cues("historical").search(after[:12])
+    past = (
+        cues("historical").search(before)
+        or cues("historical").search(after[:12])
+        or _LONG_AGO.search(_clause_before(folded, sentence, clause))
+    )
     if past:
         return Assertion(status="historical", resolved=over is not None, cue=past.group())
     return Assertion(resolved=over is not None)
+
+
+#: What puts the clause behind it into the past as well ("When I was sixteen, I cut my arms").
+_LONG_AGO = re.compile(
+    r"(?<![a-z])(?:when|while) (?:i|he|she|we) (?:was|were)(?! (?:here|there|in (?:the|a) (?:car|shop|kitchen|bed)))|as a (?:child|kid|teenager)|"
+    r"years ago$|小时候|年轻(?:的)?时候?|上(?:小|中|大)?学(?:的)?时候?|[一二两三四五六七八九十几0-9]+年前$"
+)
+
+
+def _clause_before(folded: str, sentence: Sentence, clause: Clause) -> str:
+    """The words of the clause before, without those behind a "but" or "现在"."""
+    earlier = [c for c in sentence.clauses if c.end <= clause.start][-1:]
+    if not earlier or re.match(r"\s*(?:but|now|and now)(?![a-z])|但|现在|最近|后来", folded[clause.start : clause.end]):
+        return ""
+    return folded[earlier[0].start : earlier[0].end].strip(" ,")
 
 
 def _supposed(folded: str, sentence: Sentence, start: int) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
-from syngraph.facts.spoken import is_han, late, names, stated, states, words_for
+from syngraph.facts.spoken import is_han, late, names, simplified, stated, states, words_for
 from syngraph.facts.values import side_of, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, Status
@@ -196,6 +196,15 @@ def _bare_lead(said: _Said, m: Mention) -> str:
     return said.row.folded[start:end].strip(" ,，、")
 
 
+def _echoes(said: _Said, m: Mention) -> bool:
+    """Whether the doctor only repeats a name that the answer before has just given ("Diabetes." after "diabetes")."""
+    if said.index == 0 or said.sentence.start != said.row.sentences[0].start:
+        return False
+    before = said.reading.rows[said.index - 1]
+    name = said.row.folded[m.start : m.end]
+    return before.role != "doctor" and name in before.folded[before.start : before.end]
+
+
 def _by_itself(said: _Said, m: Mention) -> bool:
     """Whether a name begins its sentence, or makes up one of its parts, with nothing but its place or cause behind it."""
     start, end = full_name(said.row, m)
@@ -205,6 +214,8 @@ def _by_itself(said: _Said, m: Mention) -> bool:
     if not _alone(folded[opened:start], "", 1 if is_han(folded[opened:end]) else 0):
         return False
     if words_for("no-disease-alone").fullmatch(folded[m.start : m.end]):
+        return False
+    if _echoes(said, m):
         return False
     stop = re.compile(r"[,;.。!?]|$").search(folded, end, said.sentence.end)
     rest = folded[end : stop.start() if stop else said.sentence.end]
@@ -264,7 +275,7 @@ def _diagnosis(said: _Said, m: Mention, span: tuple[int, int]) -> Fact | None:
         return None
     language = said.reading.encounter.language
     concept = concept_of(m.term, language)
-    text = _worded(said.row.source.text[span[0] : span[1]])
+    text = _worded(simplified(said.row.source.text[span[0] : span[1]]))
     if said.row.source.text[span[0]].islower():
         text = text[:1].lower() + text[1:]  # tidying begins a sentence, and a name is none
     exact = len(text) >= len(concept.text) or m.term.kind == "symptom" or span != (m.start, m.end)
@@ -332,7 +343,7 @@ def _course(said: _Said, m: Mention, end: int) -> str:
     found = words_for("course").match(said.row.folded[end : said.sentence.end])
     if found is None or clause.end < end:
         return ""
-    told = said.row.source.text[end : end + len(found.group())]
+    told = simplified(said.row.source.text[end : end + len(found.group())])
     words = re.sub(r"^[\s,，]*(?:is|are|'s|'re|looks?|seems?|remains?)?\s*", "", told)
     return ("，" if is_han(words) else ", ") + words.strip(" ,，.")
 
@@ -342,10 +353,10 @@ def _course(said: _Said, m: Mention, end: int) -> str:
 
 def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
     """Clauses after a clear cue that name a disease we don't know ("内侧副韧带可能也有损伤")."""
-    cue = words_for("concludes-clearly").search(said.words) or words_for("opens-conclusion").match(said.words)
+    cue = words_for("concludes-clearly").search(said.words) or words_for("opens-conclusion").match(said.words.lstrip())
     if cue is None or not said.late:
         return
-    after = said.sentence.start + cue.end()
+    after = said.sentence.start + cue.end() + (0 if cue.string == said.words else len(said.words) - len(cue.string))
     for clause in _parts(said):
         start = max(clause[0], after)
         if clause[1] <= start or any(a < clause[1] and start < b for a, b in known):
@@ -354,7 +365,7 @@ def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
         disease = words_for("disease-like").search(words)
         if disease is None or words_for("no-disease").search(words):
             continue
-        text = _named(said.row.source.text[start : clause[1]])
+        text = _named(simplified(said.row.source.text[start : clause[1]]))
         if len(text) < 3 or (len(text) > _HAN if is_han(text) else len(text.split()) > _LATIN):
             continue
         if is_han(text) != (said.reading.encounter.language == "zh"):
@@ -383,7 +394,8 @@ def _named(words: str) -> str:
         r"(?i)^(?:that |this |it |you |is |are |'s |'ve |have |has |got |might |may |could |probably |most |likely |be |a |an |the |just |some |with |like )+",
         "", text,
     )  # fmt: skip
-    return re.sub(r"(?i)^(?:a|an|the) ", "", text).strip(" ,.")
+    text = re.sub(r"(?i)^(?:a|an|the) ", "", text)
+    return re.sub(r"(?i)(?:\s+(?:to|of|with|from|in|by|on|a|an|the|your))+$", "", text).strip(" ,.")
 
 
 # -- the whole name ------------------------------------------------------------------------------------------

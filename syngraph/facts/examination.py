@@ -17,7 +17,7 @@ from importlib.resources import files
 from syngraph.facts.mentions import Mention, Reading, polarity
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
-from syngraph.facts.spoken import exam_words, is_han, names, stated, states
+from syngraph.facts.spoken import exam_words, is_han, names, simplified, stated, states
 from syngraph.facts.values import side_of, sides, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, Status
@@ -108,7 +108,11 @@ def _goes_on(said: str, inside: bool, dictated: int) -> bool:
 def _dictated(reading: Reading, index: int, row: Passage, sentence: Sentence) -> int:
     """How many signs a sentence names; 0 where it speaks of the past, of results or of what might be."""
     said = row.folded[sentence.start : sentence.end]
-    if _has("elsewhere", said) or _has("ends", said):
+    if _has("elsewhere", said):
+        return 0
+    if len({m.group() for m in exam_words("dictates").of(is_han(said)).finditer(said)}) > _TURN:
+        return _TURN + 1  # a mental state is told in words that name no sign
+    if _has("ends", said):
         return 0
     found = names(reading, row, index, sentence)
     signs = [m for m in found if m.term.kind == "exam-finding" and not m.assertion.hypothetical]
@@ -139,7 +143,8 @@ class _Piece:
 
 def _sentence(reading: Reading, index: int, row: Passage, sentence: Sentence) -> Iterator[Fact]:
     mentions = [m for m in names(reading, row, index, sentence) if m.term.kind in _FINDINGS]
-    before = row.folded[row.start : sentence.start].rstrip(" .…,")
+    before = re.sub(r"[ .…,!]+$", "", row.folded[row.start : sentence.start])
+    before = re.sub(r"[ .…,]+(?:o+h|a+h|hm+|mm+|yes|yep|right)$", "", before)
     side = _SIDE_LAST.search(before)  # "Left... oh yes, that drum is red"
     opened = (row.start + side.start(1), row.start + side.end(1)) if side else None
     for piece in _joined(row, _sided(row, _pieces(row, sentence, mentions), opened)):
@@ -241,7 +246,7 @@ def _sided(
         else:
             own = sides(row.folded, piece.start, piece.end)
             side = None if own else side
-            yield replace(piece, side=side)
+            yield replace(piece, side=side, weak=piece.weak and side is None)
 
 
 def _joined(row: Passage, pieces: Iterable[_Piece | None]) -> Iterator[_Piece]:
@@ -292,7 +297,7 @@ def _finding(
 
 #: A single word that is a finding without anything said of it.
 _FINDING_ALONE = regex(
-    r"crepit|effusion|rash|swelling|wheez|crackle|murmur|edema|oedema|bruis|erythema|tender|discharge|杂音|啰音|痛|肿|疹|癣|抓痕|脱屑|充血|怒张"
+    r"crepit|effusion|bulging|perforat|inflamed|fullness|impulse|reducible|rash|swelling|wheez|crackle|murmur|edema|oedema|bruis|erythema|tender|discharge|杂音|啰音|痛|肿|疹|癣|抓痕|脱屑|充血|怒张"
 )
 
 
@@ -338,6 +343,7 @@ def written(said: str, language: str) -> str:
     >>> written("肚子软", "zh"), written("JVP's not raised", "en")
     ('腹软', 'JVP is not raised')
     """
+    said = simplified(said)
     first = re.match(r"(?:right|well)\s+(?=\w)", said, re.IGNORECASE)  # "Right ear", "well perfused": no interjection
     text = first.group() + tidy(said[first.end() :]) if first else tidy(said)
     if first:

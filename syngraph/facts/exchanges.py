@@ -25,10 +25,8 @@ from syngraph.terminology.sections import topic_of
 _MOST = 6
 #: Longest quoted: characters of Chinese, of English.
 _HAN, _LATIN = 70, 220
-#: Behind an answer that was understood, more is worth keeping only if it is about the body or the course.
+#: What nobody would ask of a patient is worth keeping only if the answer is about the body.
 _TELLING = (*THINGS, "body-site", "sensation", "general-state")
-#: What a companion adds, or what is left of an answer, tells something only with one of these.
-_FELT = ("symptom", "sensation", "general-state")
 #: What is asked of these is told where they are.
 _ELSEWHERE = ("drug", "drug-class", "allergen", "immunization", "relative")
 _HISTORY = "history-of-present-illness"
@@ -77,13 +75,17 @@ def _exchange(
     question = row.folded[asked.start : asked.end].strip()
     if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
         return None
+    if reading.source.kind == "consultation" and re.match(r"[a-z]", question) and "?" not in question:
+        return None  # a broken-off sentence
     if _answered_elsewhere(row, asked, told):
         return None
     clinical = asked.from_form or (_clinical(row, asked) and not cues("opens").search(question))
     answers = [(s.start, s.end) for r in rows if r.asked == asked for s in r.sentences]
     spans = [(asked.start, asked.end), *answers]
     understood = not all(_free(covered, start, end) for start, end in spans)
-    needs = _FELT if understood else () if clinical else _TELLING
+    if understood:
+        return None
+    needs = () if clinical else _TELLING
     said = [s for s in row.sentences if _kept(row, s, covered, needs)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None
@@ -104,7 +106,7 @@ def _answered_elsewhere(row: Passage, asked: Question, told: Collection[str | No
     if any(m.term.kind in _ELSEWHERE for m in names):
         return True
     symptoms = [m.term.id for m in names if m.term.kind == "symptom"]
-    return bool(symptoms) and all(s in told for s in symptoms)
+    return any(s in told for s in symptoms)
 
 
 def _named(reading: Reading, question: str) -> bool:

@@ -18,6 +18,9 @@ from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.times import onset_from
 
+#: A year by itself right behind what was done or had ("C-section 2012", "asthma (1998)").
+_YEAR_BEHIND = re.compile(r"[\s,(（]{1,2}((?:19|20)\d\d)(?=$|[\s,.;)）、，。；])(?! ?(?:mg|ml|g|mcg|units?|calories|steps)\b)")
+
 _Topic = tuple[FactKind, str, str, str]
 #: What a blanket denial denies: kind, id and names; :func:`_asks_for` has the words that ask for it.
 _TOPICS: tuple[_Topic, ...] = (
@@ -128,6 +131,8 @@ def _told(reading: Reading, row: Passage, m: Mention, kind: FactKind) -> Fact:
         ),
         "duration": next((d.iso for d in found.durations if clause.start <= d.start < clause.end), None),
     }
+    if not attributes["date"] and not m.asked and (year := _YEAR_BEHIND.match(row.folded, m.end)):
+        attributes["date"] = year[1]
     evidence = [*m.evidence, *_naming(reading, row, m)]
     if m.asked and not (attributes["date"] or attributes["duration"]):
         attributes |= _from_answer(reading, row)
@@ -226,6 +231,8 @@ def _kind(row: Passage, m: Mention) -> FactKind | None:
         return "immunization"
     if m.assertion.subject != "patient":
         return "family-history" if m.term.kind == "condition" else None
+    if m.term.attrs.get("of") == "family":
+        return None  # nobody tells of their own sudden death
     if m.term.kind == "procedure":
         return "procedure"
     if row.role == "document" and row.topic in ("assessment", "investigations"):

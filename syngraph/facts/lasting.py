@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from syngraph.facts.cues import cues
@@ -21,6 +22,13 @@ _HAN = re.compile(r"[一-鿿]")
 _EPISODE = re.compile(
     r"每次|一次|一阵|歇|休息|缓|就好|就没|就消|会消|自己消|每回|一回|lasts?|each|every time|at a time|goes away|rest"
 )
+
+
+_MINUTES = re.compile(r"PT\d+(?:\.\d+)?[MS]")
+_SINCE = re.compile(r"前|之前|ago|(?:past|last)\s|since")
+#: A child younger than this, in days, is often introduced by its age.
+_SMALL_CHILD = 365 * 6
+_DAYS = re.compile(r"(?:several|a few|some) days[.]?|好?几天[。]?|more than half the days[.]?")
 
 
 class Timed(Protocol):
@@ -49,7 +57,7 @@ def times(
     quote = row.evidence(sentence.start, sentence.end)
     for d in found.durations:
         if start <= d.start < end and not _future(row, d) and not _elsewhere(row, d, span, named):
-            if _repeats(row, d) or _age(row, d) or any(a < d.end and d.start < b for a, b in named):
+            if _repeats(row, d) or _age(row, d) or _patients_age(reading, d) or any(a < d.end and d.start < b for a, b in named):
                 continue
             if not named and not _tells_beginning(row, span) and end - start > (14 if _HAN.search(row.text) else 40):
                 continue
@@ -76,7 +84,10 @@ def _elsewhere(
 def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, quote: Evidence, *, named: bool) -> None:
     """A duration: of each episode where it is short and said of one, else since when the complaint is there."""
     asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
-    if "T" in d.iso and any(_of_episodes(c) for c in cases):
+    if _DAYS.fullmatch(row.folded[row.start : row.end].strip()) and not cues("presupposing").search(asked):
+        return  # "Over the last 2 weeks ...": "Several days" is how often
+    brief = _MINUTES.fullmatch(d.iso) and not _SINCE.search(row.folded[max(start, d.start - 14) : d.end + 8])
+    if brief and named or ("T" in d.iso and any(_of_episodes(c) for c in cases)):
         for c in cases:
             c.add(quote, episode=d.iso)
         return
@@ -135,6 +146,15 @@ def _age(row: Passage, d: DurationSpan) -> bool:
     """Whether a duration is how old somebody is (快13个月了, "six months old")."""
     before, after = row.folded[max(row.start, d.start - 3) : d.start], row.folded[d.end : d.end + 5]
     return re.search(r"(?:快要?|刚|满|才)$", before) is not None or re.match(r"\s*(?:大|old)", after) is not None
+
+
+def _patients_age(reading: Reading, d: DurationSpan) -> bool:
+    """Whether a duration is a small child's age ("宝宝10个月，发热")."""
+    born = reading.encounter.patient.birth_date
+    if not born or len(born) < 10 or "T" in d.iso:
+        return False
+    age = (reading.encounter.start.date() - date.fromisoformat(born[:10])).days
+    return 60 < age < _SMALL_CHILD and abs(duration_days(d.iso) - age) <= 31
 
 
 def _tells_beginning(row: Passage, span: tuple[int, int]) -> bool:

@@ -62,6 +62,8 @@ def said_of(row: Passage, found: Values, q: Match, symptom: Term, at: tuple[int,
     if not describes(q.term, symptom):
         return False
     of = q.term.attrs.get("of")
+    if at[0] <= q.start and q.end <= at[1] and of == "course":
+        return False
     if at[0] <= q.start and q.end <= at[1] and lexicon().lookup(row.folded[at[0] : at[1]], "symptom") is not None:
         return of == "severity"  # "runny nose": the words are the symptom's name and add nothing
     if not _over(row.folded, q):

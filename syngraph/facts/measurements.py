@@ -14,7 +14,7 @@ from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
 from syngraph.facts.vocabulary import table, words
-from syngraph.model import Fact, FactKind, Status, frozen_map
+from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
 from syngraph.terminology.patterns import regex
@@ -54,6 +54,7 @@ def measurements(reading: Reading) -> Iterator[Fact]:
             continue
         told = False
         yield from _announced(reading, row)
+        yield from _upright(reading, row)
         for sentence in row.sentences:
             if not (sentence.asks and row.role == "doctor"):
                 for fact in _sentence(reading, row, sentence):
@@ -90,10 +91,54 @@ def _announced(reading: Reading, row: Passage) -> Iterator[Fact]:
             yield replace(fact, evidence=(row.evidence(a.start, b.end),))
 
 
+def _upright(reading: Reading, row: Passage) -> Iterator[Fact]:
+    """A second pressure in another posture ("now stand for me ... after three minutes, 116 over 68"): it is examined."""
+    if row.role != "doctor" or not lexicon().terms.get("vital:blood-pressure"):
+        return
+    begun = next((s for s in row.sentences if _pressure(row, s, named=True)), None)
+    for sentence in row.sentences:
+        if begun is None or sentence.start <= begun.start or sentence.asks:
+            continue
+        said = row.folded[begun.end : sentence.end]
+        spot = _pressure(row, sentence, named=False)
+        posture = words("postures", "measurements").search(said)
+        if spot is None or posture is None:
+            continue
+        at = begun.end + posture.start()
+        told = f"{row.source.text[at : at + len(posture.group())].strip()}"
+        name = concept_of(lexicon().terms["vital:blood-pressure"], reading.encounter.language).text
+        han = reading.encounter.language == "zh"
+        text = f"{told}{name} {spot} mmHg" if han else f"{name[:1].upper()}{name[1:]} {_posture(said)} {spot} mmHg"
+        fact = _fact(
+            reading, row, sentence, lexicon().terms["vital:blood-pressure"], "exam-finding", {"text": text}, sentence.start
+        )
+        if fact is not None:
+            yield replace(fact, concept=Concept(text=text), evidence=(row.evidence(at, sentence.end),))
+        return
+
+
+def _posture(said: str) -> str:
+    """The posture and how long it was kept, out of what was said since the first reading."""
+    found = [m.group().strip() for m in words("postures", "measurements").finditer(said)]
+    stands = "standing" if any("stand" in f for f in found) else found[0]
+    return ", ".join(dict.fromkeys([stands, *(f for f in found if f.startswith("after"))]))
+
+
+def _pressure(row: Passage, sentence: Sentence, *, named: bool) -> str | None:
+    """The pressure that a sentence reads out, by its name or without any; None where there is none."""
+    text = row.folded[sentence.start : sentence.end]
+    here = [m for m in lexicon().longest(text, "vital") if m.term.id == "vital:blood-pressure"]
+    if bool(here) is not named:
+        return None
+    numbers = [NumberSpan(n.start + sentence.start, n.end + sentence.start, n.value) for n in find_numbers(text)]
+    term = lexicon().terms["vital:blood-pressure"]
+    return next((found[1] for n in numbers if (found := _quantity(row, term, n, numbers)) is not None), None)
+
+
 def _next(said: str) -> Term | None:
     """The quantity whose number a sentence announces: it ends with its name, or says what is done to take it."""
     named = lexicon().longest(said, "vital")
-    if named and not said[named[-1].end :].strip(" 。.,!…"):
+    if named and _only("after-name", re.sub(r"[ 。.,!?…]+", "", said[named[-1].end :])):
         return named[-1].term
     found = next(
         (t for p, t in table("announces", "measurements").items() if re.search(rf"\b{p}" if p.isascii() else p, said)),
@@ -308,6 +353,9 @@ def _unit(row: Passage, term: Term, end: int) -> str | None:
         return None
     start, stop = m.span("u")
     while stop > start:
+        if re.match(r"[a-z]{2}", row.folded[stop - 1 : stop + 1]):
+            stop -= 1  # "88 and regular": no unit ends within a word
+            continue
         if unit(row.source.text[start:stop]) is not None:
             return row.source.text[start:stop]
         stop -= 1

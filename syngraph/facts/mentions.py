@@ -166,7 +166,7 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
 def _topic_denied(folded: str, m: Match) -> bool:
     """Whether a word is only taken up to be denied ("喘倒没喘", "痛是不痛")."""
     word = folded[m.start : m.end]
-    then = re.match(rf"(?:倒|是|都|也)?(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8])
+    then = re.match(rf"(?:倒|是|都|也)(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8])
     return then is not None and re.match(r"[一-鿿]", word) is not None and "不" not in word
 
 
@@ -284,19 +284,23 @@ _TAKEN_UP = re.compile(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([�
 
 def _taken_up(answer: str, name: str) -> bool:
     """Whether an answer denies the thing asked for by its own word, wherever it says so ("眼睛还行，不模糊")."""
-    for m in _TAKEN_UP.finditer(answer[:24]):
+    plain = _PLAINLY_NOT.search(answer[:24])
+    if plain is not None and plain.group(1) == name[-1:] and "不" not in name:
+        return True  # "肩膀没事，一点不疼"
+    for m in _TAKEN_UP.finditer(answer[:80]):
         topic, word = m.group(1), m.group(2)
         if re.search("[不没无]", name):
             return False  # "不舒服", "没力气": the negation is the complaint itself
         if len(word) == 2 and word in name:
             return True
-        if word[0] in name and topic is not None and (topic in name) and word[0] in _FELT:
+        if m.start() < 24 and word[0] in name and topic is not None and (topic in name) and word[0] in _FELT:
             return True
     return False
 
 
 #: One character that names a complaint by itself.
 _FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
+_PLAINLY_NOT = re.compile(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
 _DEGREES = re.compile(r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syngraph.facts.mentions import Reading
+from syngraph.facts.spoken import words_for
 
 
 def end_of_history(reading: Reading) -> int:
@@ -10,6 +11,9 @@ def end_of_history(reading: Reading) -> int:
     for index, row in enumerate(reading.rows):
         if row.role == "doctor" and index * 2 > len(reading.rows):
             found = [m for m in reading.in_row(index) if m.term.kind in ("exam-finding", "vital")]
-            if len(found) > 1 and not row.sentences[-1].asks:
+            felt = [m for m in reading.in_row(index) if m.term.kind == "symptom" and not m.asked]
+            looks = words_for("examines").search(row.folded, row.start, row.end) is not None
+            asks = row.sentences[-1].asks
+            if (len(found) > 1 and not asks) or len(found) > 2 or (looks and len(found) + len(felt) > 1):
                 return index
     return len(reading.rows)

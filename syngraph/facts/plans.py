@@ -15,7 +15,7 @@ from syngraph.facts.diagnoses import with_site
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
-from syngraph.facts.spoken import is_han, late, names, stated, states, words_for
+from syngraph.facts.spoken import is_han, late, names, simplified, stated, states, words_for
 from syngraph.facts.values import side_of, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact
@@ -79,7 +79,7 @@ def plans(reading: Reading) -> Iterator[Fact]:
 def _sentence(order: _Order) -> Iterator[Fact]:
     supposed = _supposition(order.row, order.sentence)
     if supposed is not None:
-        if order.late:
+        if order.late and not words_for("no-return").search(order.words):
             yield _in_words(order, "return-precaution", supposed, order.sentence.end)
         if supposed <= order.sentence.start + 4:
             return
@@ -184,8 +184,14 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
         return False
     gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(tests) if b.start >= a.end]
     listed = all(not _weighty(gap) for gap in gaps)
-    first = words_for("orders").search(lead) is not None or (tests[0].term.kind == "test" and not _weighty(lead))
+    first = words_for("orders").search(lead) is not None or (_can_open(order, tests[0]) and not _weighty(lead))
     return listed and first
+
+
+def _can_open(order: _Order, m: Mention) -> bool:
+    """Whether a bare name may begin a list of orders; an operation only where it makes up its part of the sentence."""
+    stop = order.row.folded[m.end : order.sentence.end].lstrip()[:1]
+    return m.term.kind == "test" or (m.term.kind == "procedure" and stop in (",", ".", "。", ""))
 
 
 def _weighty(words: str) -> bool:
@@ -214,7 +220,7 @@ def as_said(reading: Reading, row: Passage, m: Mention) -> Concept:
         verb = words_for("order-verb").match(row.folded, m.start, m.end)
         start = verb.end() if verb and m.end - verb.end() > 1 else m.start
     start, end = _whole_name(row, m, start)
-    said = re.sub(r"(?i)\b(of|for) (?:your|the) ", r"\1 the ", tidy(row.source.text[start:end]))
+    said = re.sub(r"(?i)\b(of|for) (?:your|the) ", r"\1 the ", tidy(simplified(row.source.text[start:end])))
     if words_for("generic-test").fullmatch(said.lower()) or re.search("做|个|一下", said):
         return concept
     said = re.sub(r"(?i)^(?:an?|the|some) ", "", said)
@@ -341,7 +347,7 @@ def _read_out(said: str) -> bool:
 
 def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
     """A plan in the clinician's own words."""
-    text = tidy(order.row.source.text[start:end].strip(" ，,").rstrip("。.!！?？"))[:_LONGEST]
+    text = tidy(simplified(order.row.source.text[start:end]).strip(" ，,").rstrip("。.!！?？"))[:_LONGEST]
     text = re.sub(r"(?i),?\s*(?:okay|ok|all right|alright)\s*$|[，,]?\s*(?:好吧|好吗|行吗|知道吗|哈)$", "", text).strip(
         " ,，-"
     )

@@ -143,6 +143,9 @@ def _answered(row: Passage, key: str) -> _Told | None:
     asked = row.asked
     if asked is None or row.role == "document":
         return None
+    along = _weeks_told(row, asked) if key == "pregnancy" else None
+    if along:
+        return "present", row.answer(asked), along
     m = words(_ASKED.get(key, key)).search(row.folded, asked.start, asked.end)
     past = words("planning-past" if key == "planning" else "pregnancy-past")
     if m is None or past.search(row.folded, asked.start, asked.end):
@@ -155,6 +158,15 @@ def _answered(row: Passage, key: str) -> _Told | None:
     if status is None and key == "contraception" and asked.from_form and 1 < len(answer) <= _SHORT:
         return "present", row.answer(asked), answer
     return (status, row.answer(asked), None) if status else None
+
+
+def _weeks_told(row: Passage, asked: Sentence) -> str | None:
+    """The weeks with which an answer says how far a pregnancy is ("How far along are you?" "Thirty-two weeks")."""
+    if words("weeks-asked").search(row.folded, asked.start, asked.end) is None:
+        return None
+    first = row.sentences[0]
+    weeks = words("weeks").search(row.folded, first.start, first.end)
+    return _in_figures(row.source.text[weeks.start() : weeks.end()]) if weeks else None
 
 
 def _last_period(reading: Reading, row: Passage) -> Iterator[Fact]:

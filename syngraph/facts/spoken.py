@@ -11,6 +11,7 @@ from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.vocabulary import patterns
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
+from syngraph.terminology.fold import fold
 from syngraph.terminology.patterns import regex
 
 _HAN = regex(r"[一-鿿]")
@@ -81,6 +82,13 @@ def words_for(category: str) -> Words:
 def is_han(text: str) -> bool:
     """Whether ``text`` holds Chinese."""
     return _HAN.search(text) is not None
+
+
+def simplified(text: str) -> str:
+    """``text`` with its Chinese in the characters that the record is written in; all else stays as it is."""
+    if not is_han(text):
+        return text
+    return "".join(f if _HAN.match(f) else c for c, f in zip(text, fold(text), strict=True))
 
 
 def states(row: Passage, sentence: Sentence) -> bool:

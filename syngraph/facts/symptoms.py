@@ -33,6 +33,8 @@ _BARE = frozenset({
 })  # fmt: skip
 #: The complaint is told in the first turns of a talk; what comes up later is asked for or said in passing.
 _OPENING_TURNS = 5
+#: So many turns after a complaint was named, "sometimes" or "the left one" is said of something else.
+_FORGOTTEN = 12
 #: Of these, some tell something alone.
 _KEPT_BARE = frozenset({"symptom:stiffness", "symptom:numbness", "symptom:paresthesia"})
 
@@ -74,13 +76,15 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
     """The symptom facts of a source; ``claimed`` are (start, end, row) of mentions that tell of an allergy."""
     cases: list[_Case] = []
     focus: list[_Case] = []
-    chief_seen, turns, history = False, 0, end_of_history(reading)
+    chief_seen, turns, spoke_of, history = False, 0, 0, end_of_history(reading)
     for index, row in enumerate(reading.rows):
         if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
             continue
         if row.role == "document" and row.topic in _FOUND_THEN:
             continue
         turns += 1
+        if index - spoke_of > _FORGOTTEN:
+            focus = []
         fresh = [
             c
             for m in reading.in_row(index)
@@ -99,16 +103,22 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             chief = [c for c in cases if c.attributes.get("chief") and c.status == "present"]
             _describe_focus(reading, row, present, asked, focus, chief)
         cases += [c for c, _ in fresh]
+        if index < history:
+            cases += _radiated(reading, row, index)
         if present and row.role != "document":
             if (not chief_seen and turns <= _OPENING_TURNS) or row.topic == "chief-complaint":
                 chief_seen |= _complain(row, present)
-            focus = [c for c, _ in present][:3]
+            focus, spoke_of = [c for c, _ in present][:3], index
     kept = reconciled(cases)
     well = [c for c in kept if c.term.attrs.get("role") == "well"]
     for case in kept:
         # "没什么不舒服" beside a complaint tells nothing.
         if case not in well or len(well) == len(kept):
             yield _fact(case, reading)
+
+
+_SINCE_WHEN = re.compile(r"(?:发病|病了|不舒服|得病)?(?:多久|几天|多长时间)了?|how long (?:have|has|is|'s)|when did (?:it|this|that) (?:start|begin)")
+_ILLNESS = Term(id="body-site:illness", kind="body-site", zh="病", en="illness")
 
 
 def _place(reading: Reading, row: Passage) -> _Case | None:
@@ -119,6 +129,9 @@ def _place(reading: Reading, row: Passage) -> _Case | None:
     if row.role not in ("patient", "companion") or row.topic not in (None, "chief-complaint") or _off_topic(row):
         return None
     named = lexicon().longest(row.folded[row.start : row.end], "body-site")
+    if not named and row.asked is not None and _SINCE_WHEN.search(row.folded, row.asked.start, row.asked.end):
+        # "发病几天了？" "一个星期了": told before the complaint has a name.
+        named = [Match(row.start, row.end, _ILLNESS)]
     if not named or reading.subjects.of(row, row.sentences[0], row.sentences[0].end) != "patient":
         return None
     site = named[0].term
@@ -133,7 +146,8 @@ def _place(reading: Reading, row: Passage) -> _Case | None:
 def _take_over(case: _Case, focus: Sequence[_Case]) -> None:
     """What was said of a place before its complaint had a name is the complaint's."""
     for place in focus:
-        if place.term.id.endswith("+") and place.term.attrs.get("site") == case.term.attrs.get("site"):
+        same = place.term.attrs.get("site") == case.term.attrs.get("site") or place.term.id == "symptom:illness+"
+        if place.term.id.endswith("+") and same:
             case.evidence += [e for e in place.evidence if e not in case.evidence]
             for key, value in place.attributes.items():
                 case.attributes.setdefault(key, value)
@@ -157,6 +171,8 @@ def _complain(row: Passage, present: Sequence[tuple[_Case, Mention]]) -> bool:
 def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) -> tuple[_Case, Mention] | None:
     if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
         return None
+    if m.term.id in _BARE and any(_tells_place(o, m) for o in reading.in_row(m.row)):
+        return None  # "my big toe's gone tingly, pins and needles like"
     term, status = _placed(row, m, focus), _status(row, m)
     if term is None or _is_condition(reading, m) or _reaction(reading, row, m) or _likened(row, m):
         return None
@@ -230,8 +246,13 @@ def _placed(row: Passage, m: Mention, focus: Sequence[_Case]) -> Term | None:
         return lexicon().terms["symptom:dysuria"]
     if m.term.id == "symptom:muscle-cramp" and _bare_word(row, m):
         return _cramps(row, asked, focus) or m.term
+    if m.term.id == "symptom:bleeding" and row.asked and not m.asked:
+        asked_of = names_in(row.folded, row.asked.start, row.asked.end)
+        return next((a.term for a in asked_of if a.term.id.endswith("-bleeding")), m.term)
     if m.term.id not in _BARE:
         return m.term
+    if m.status == "absent" and not m.asked and row.asked and names_in(row.folded, row.asked.start, row.asked.end):
+        return m.term if m.term.id in _KEPT_BARE else None  # "no pain" answers for what was asked
     before = row.folded[max(row.start, m.start - 6) : m.start]
     if re.search(r"(?<![a-z])(?:the|this|that)\s$", before) and any(_feeling(c.term) == _feeling(m.term) for c in focus):
         return None  # "because of the pain": the one already told
@@ -264,6 +285,12 @@ def _drugs_doing(reading: Reading, row: Passage, m: Mention) -> bool:
 def _asked_of_earlier(row: Passage, m: Mention) -> bool:
     """Whether "no" answers a question about earlier episodes, which denies nothing of today."""
     return m.asked and row.asked is not None and cues("asks-earlier").search(row.folded, m.sentence.start, m.sentence.end) is not None
+
+
+def _tells_place(other: Mention, m: Mention) -> bool:
+    """Whether another mention of the sentence says where the same is felt."""
+    here = other is not m and other.sentence == m.sentence and "+" in other.term.id
+    return here and _feeling(other.term) == _feeling(m.term)
 
 
 def _feeling(term: Term) -> str:
@@ -322,7 +349,7 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
             _manner(row, found, carried, span, quote)
         for c, m in here:
             side = side_of(row, found, sentence, m.start, m.end)
-            if side and takes_side(c.term, side):
+            if side and takes_side(c.term, side) and not _sides_of_radiation(row, sentence):
                 c.add(quote, laterality=side)
 
 
@@ -379,6 +406,42 @@ def _describe_focus(
 _ASKED_WAYS = (
     ("asks-worse", "aggravated_by"), ("asks-better", "relieved_by"), ("asks-trigger", "trigger"), ("asks-radiation", "radiation"),
 )  # fmt: skip
+_LIMBS = frozenset({"leg", "thigh", "calf", "buttock", "arm", "upper-arm", "forearm", "hand", "foot", "shoulder"})
+_SIDE_WORD = re.compile(r"左|右|(?<![a-z])(?:left|right)(?![a-z ]*(?:away|now|up))")
+
+
+def _radiated(reading: Reading, row: Passage, index: int) -> list[_Case]:
+    """Pain of the limb that a complaint goes to, where the side is told: that is the limb's, not the back's."""
+    if row.role not in ("patient", "companion") or _off_topic(row):
+        return []
+    asked = row.asked is not None and cues("asks-radiation").search(row.folded, row.asked.start, row.asked.end)
+    for sentence in row.sentences:
+        spans = [(at, at + len(words)) for way, words, at in ways(row, sentence.start, sentence.end) if way == "radiation"]
+        if asked and sentence is row.sentences[0]:
+            # "Down the leg. The right one.": the side may follow in a breath of its own.
+            after = [s.end for s in row.sentences if s.end > sentence.end and s.end - s.start < 24][:1]
+            spans.append((sentence.start, after[0] if after else sentence.end))
+        for start, end in spans:
+            sites = [m.term for m in lexicon().longest(row.folded[start:end], "body-site")]
+            limb = next((t for t in sites if t.id.partition(":")[2] in _LIMBS), None)
+            sides = {w.group() for w in _SIDE_WORD.finditer(row.folded, start, end)}
+            if limb is not None and len(sides) == 1:
+                side = "left" if sides & {"左", "left"} else "right"
+                term = composed_term(limb, lexicon().terms["sensation:pain"])
+                return [_Case(
+                    term=term, status="present", subject="patient", witness=row.witness, said=row.said.isoformat(), row=index,
+                    resolved=False, evidence=[row.evidence(start, end)], attributes={"laterality": side},
+                )]  # fmt: skip
+    return []
+
+
+def _sides_of_radiation(row: Passage, sentence: Sentence) -> bool:
+    """Whether the only side in a sentence is that of where the complaint goes."""
+    sides = list(_SIDE_WORD.finditer(row.folded, sentence.start, sentence.end))
+    spans = [(at, at + len(words)) for way, words, at in ways(row, sentence.start, sentence.end) if way == "radiation"]
+    return bool(sides) and all(any(a <= s.start() < b for a, b in spans) for s in sides)
+
+
 _PLAIN_ANSWER = re.compile(r"(?:no|not|nothing|none|don't|yes|yeah|it|i|my|he|she|they|um|well|so|never|maybe|sort)(?![a-z])|不|没|无|说不|就?是?(?:这样|自己)|嗯|对|有")
 
 
@@ -388,6 +451,8 @@ def _as_asked(row: Passage, sentence: Sentence, cases: Sequence[_Case], quote: E
         return
     asked = row.folded[row.asked.sentences[-1].start : row.asked.sentences[-1].end]
     words = row.source.text[sentence.start : sentence.end].strip(" ,，。.!！;；吧呢啊")
+    if re.match(r"[A-Z][a-z]", words):
+        words = words[0].lower() + words[1:]
     short = len(words) <= 14 if re.search(r"[一-鿿]", words) else len(words.split()) <= 8
     if not short or _PLAIN_ANSWER.match(words.lower()):
         return
@@ -514,6 +579,8 @@ def _said(q: Match, case: _Case, language: str) -> dict[str, str | None]:
     if of in ("severity", "course"):
         return {of: value or q.term.en}
     if of in ("character", "color", "timing") and q.term.name(language) not in case.term.name(language):
+        if value == "sore" or (q.term.id == "qualifier:sore"):
+            return {}  # a pain that is sore
         if of == "color" and _BLOODY.search(case.term.id):
             return {}
         return {"character" if of == "color" else of: q.term.id}

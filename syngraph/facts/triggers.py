@@ -16,6 +16,7 @@ _EMPTY = frozenset({
     "something", "anything", "也", "都", "就", "还", "它", "这", "那", "现在", "后来", "然后", "有时候", "有时", "过", "了", "但是",
     "所以", "自己",
 })  # fmt: skip
+_FRAGMENT = re.compile(r"(?:(?:so|and|but|or|your|my|the|a|an|like|when|if|you|i|to|it)(?:\s|$))+", re.IGNORECASE)
 _NEGATED = regex(
     r"n't\b|\bnot\b|\bno\b|\b(?:tried|nothing|has|have|seems?|doctor|they|itself|that|this|first|once|all|any|started|receiv\w+|came|went|stuff|someone)\b|'ve\b|没|不",
     re.IGNORECASE,
@@ -49,5 +50,5 @@ def triggers(row: Passage, start: int, end: int) -> Iterator[tuple[str, str]]:
             a, b = m.span("x")
             words = row.source.text[a:b].strip(" ，,。.的")
             words = _TAIL.sub("", _HEAD.sub("", words))
-            if words and len(words) <= 40 and words.lower() not in _EMPTY and not _NEGATED.search(words):
+            if words and len(words) <= 40 and words.lower() not in _EMPTY and not (_NEGATED.search(words) or _FRAGMENT.fullmatch(words)):
                 yield way, words

@@ -95,12 +95,17 @@ def _long_enough(words: str) -> bool:
     return (han >= _HAN_TOLD if han else len(words.split()) >= _LATIN_TOLD) and _fits(words)
 
 
+_DENIES = re.compile(r"(?:n't|(?<![a-z])(?:not|no|never))(?: [a-z]+,?){0,3} $")
+
+
 def _complains(row: Passage, words: str) -> bool:
     """Whether words are of the body or of the course of an illness: they say so, or that is what was asked."""
     if polarity(re.sub(r"^(?:不过|但是?|就是)", "", words)) == "absent":
         return False
-    if cues("complains").search(words):
-        return cues("all-well").search(words) is None
+    found = cues("complains").search(cues("all-well").sub("", words))
+    if found is not None:
+        # "It hasn't really been burning" complains of nothing.
+        return _DENIES.search(words[: found.start()]) is None
     if row.topic == "chief-complaint":
         return False
     if row.asked is None or not lexicon().longest(words, "body-site", "sensation"):

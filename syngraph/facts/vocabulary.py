@@ -13,6 +13,7 @@ from syngraph.terminology.fold import fold
 from syngraph.terminology.patterns import regex
 
 _LATIN_START = regex(r"(?:\(\?:)*[a-z0-9]")
+_LATIN_END = re.compile(r"[a-z0-9)?]$")
 _HAN = regex(r"[一-鿿]")
 _BLANK = regex(r" (?!\*)")
 
@@ -34,7 +35,9 @@ def _pattern(row: str) -> str:
     if _HAN.search(body):
         return body
     left = r"(?<![a-z0-9])" if _LATIN_START.match(body) else ""
-    return f"{left}{body}(?![a-z0-9])" if left else body
+    # "^rest" is not the beginning of "restart", either.
+    whole = left or (body.startswith("^") and _LATIN_END.search(body))
+    return f"{left}{body}(?![a-z0-9])" if whole else body
 
 
 @cache

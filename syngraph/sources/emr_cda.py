@@ -221,7 +221,7 @@ class _Document:
 
     def _section(self, section: Element, path: str, depth: int) -> Iterator[Row | Prose]:
         from syngraph.sources.emr_cda_entries import read_entries
-        from syngraph.sources.emr_cda_tables import result_rows, without_tables
+        from syngraph.sources.emr_cda_tables import tabled_rows, without_tables
 
         code, title = attr(section.find("code"), "code"), all_text(section.find("title"))
         title = title or attr(section.find("code"), "displayName")
@@ -233,7 +233,7 @@ class _Document:
         if not section.get("nullFlavor"):
             rows = read_entries(self.file, section, group, found, path)
         said = section.find("text")
-        if not rows and said is not None and (tabled := result_rows(said, path, self.date)):
+        if not rows and said is not None and (tabled := tabled_rows(said, path, self.date)):
             yield from tabled
             said = without_tables(said)
         yield from rows

@@ -258,7 +258,11 @@ _OTHER_WAY = {"value": "range", "range": "value"}
 def _exchanged(row: Sequence[tuple[Cell, Column]], half: int) -> int:
     """1 where a row shows its result under the ranges and its range under the results, -1 where all is in order."""
     looks = {
-        role: {shape(p.text) if not p.text.startswith(("<", ">", "≤", "≥")) else "bound" for p, c in row if (c.role, c.half) == (role, half)}
+        role: {
+            shape(p.text) if not p.text.startswith(("<", ">", "≤", "≥")) else "bound"
+            for p, c in row
+            if (c.role, c.half) == (role, half)
+        }
         for role in ("value", "range")
     }
     numbers = {"number", "flagged"}

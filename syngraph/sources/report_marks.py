@@ -19,9 +19,10 @@ _OPEN, _CLOSE = r"[(\[（【]", r"[)\]）】]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """How marks are found: ``whole`` is one by itself, ``sure`` one that can't be part of a name or a result,
-    ``lone`` one behind another piece, ``star`` a sign before a number.
+    """How marks are found.
 
+    ``whole`` is one by itself, ``sure`` one that can't be part of a name or a result, ``lone`` one behind another
+    piece, ``star`` a sign before a number.
     ``after`` and ``before`` part a result from its mark; groups ``value`` and ``mark``.
     """
 

@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from syngraph.model import join_boxes
 from syngraph.sources.report_columns import Column, cell_width, columns_of, retold
-from syngraph.sources.report_layout import Cell, Row, part
+from syngraph.sources.report_layout import Cell, Row
 from syngraph.sources.report_marks import flag_of
-from syngraph.sources.report_tokens import cut, is_labelled_range, is_qualitative, is_unit, shape
+from syngraph.sources.report_pieces import Known, looks_of, pieces_of, plain_text, unmixed
+from syngraph.sources.report_tokens import is_labelled_range, is_qualitative, shape
 from syngraph.sources.report_wrapped import Halves, Shard, wrapped
-
-#: Tells whether a name is a known laboratory item.
-Known = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +97,9 @@ def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[R
 def _table_lines(
     header: tuple[Column, ...], rows: list[Row], known: Known, is_field: Callable[[str], bool]
 ) -> list[Line]:
-    rows = [part for r in rows for part in _unmixed(r)]
+    rows = [part for r in rows for part in unmixed(r, known)]
     usual = cell_width([c for r in rows for c in r])
-    cut_rows = [None if is_field(_plain(r)) else _pieces(r, known) for r in rows]
+    cut_rows = [None if is_field(plain_text(r)) else pieces_of(r, known) for r in rows]
     columns = header
     for _ in range(2):
         placed = [_place(p, columns, usual) if p else [] for p in cut_rows]
@@ -121,61 +117,9 @@ def _table_lines(
 _Placed = list[tuple[Cell, Column]]
 
 
-def _unmixed(row: Row) -> list[Row]:
-    """A further range of the row above with small print or the rest of a name beside it (``Method: CMIA``), as two lines."""
-    ranges = tuple(c for c in row if is_labelled_range(c.text))
-    rest = tuple(c for c in row if c not in ranges)
-    return [rest, ranges] if ranges and rest and all(shape(c.text) == "text" for c in rest) else [row]
-
-
-def _plain(row: Row) -> str:
-    return "  ".join(c.text for c in row)
-
-
-def _pieces(row: Row, known: Known) -> list[Cell]:
-    pieces: list[Cell] = []
-    for cell in row:
-        for start, end in cut(cell.text, known(cell.text)):
-            piece = part(cell, start, end)
-            pieces.append(replace(piece, text=piece.text.strip()))
-    return _phrases([p for p in pieces if re.search(r"[^\s|_¦丨]", p.text)])
-
-
-def _phrases(pieces: Sequence[Cell]) -> list[Cell]:
-    """Results of several words (``Non`` ``Reactive``) that were found as several cells, put together."""
-    out: list[Cell] = []
-    for piece in pieces:
-        last = out[-1] if out else None
-        near = last is not None and piece.x0 - last.x1 < 1.2 * last.height
-        if last is not None and near and is_qualitative(f"{last.text} {piece.text}") and shape(last.text) == "text":
-            places = (last.place, piece.place)
-            scores = [c.score for c in (last, piece) if c.score is not None]
-            place = join_boxes(places) or last.place
-            text, score = f"{last.text} {piece.text}", min(scores, default=None)
-            out[-1] = replace(last, text=text, x1=piece.x1, place=place, score=score)
-        else:
-            out.append(piece)
-    return out
-
-
-def _looks(pieces: Sequence[Cell], usual: float) -> list[str]:
-    looks: list[str] = [shape(p.text) for p in pieces]
-    for i, (a, b) in enumerate(pairwise(pieces)):
-        counts = re.fullmatch(r"\d{1,3}[.、)]?", a.text) and looks[i + 1] in {"text", "unit"}
-        if counts and b.x0 - a.x1 < 2.5 * usual and re.search(r"[^\W\d_]", b.text) and not is_unit(b.text):
-            looks[i] = "index"
-        if b.text in {"A", "AA"} and {looks[i], *looks[i + 2 : i + 3]} & {"word", "number", "flagged"}:
-            looks[i + 1] = "flag"
-        if a.text in {"A", "AA"} and i and looks[i + 1] in {"word", "number", "flagged"}:
-            looks[i] = "flag"
-        if looks[i] == "number" and b.text in {"+", "++", "-", "--"} and b.x0 - a.x1 < 2.5 * usual:
-            looks[i + 1] = "flag"  # a sign beside a number is a mark, by itself it is a result
-    return looks
-
-
 def _place(pieces: Sequence[Cell], columns: Sequence[Column], usual: float) -> _Placed:
     """The cheapest way to give each piece a column without changing the order of either."""
-    looks = _looks(pieces, usual)
+    looks = looks_of(pieces, usual)
     unitless = {c.half for c in columns} - {c.half for c in columns if c.role == "unit"}
     # best[j]: cheapest cost with the last piece in column j, and the columns chosen so far.
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())] * len(columns)
@@ -284,7 +228,11 @@ def _by_looks(shard: Shard) -> Shard:
 
 
 def _line(
-    row: Row, pieces: list[Cell] | None, halves: dict[int, Shard], known: Known, is_field: Callable[[str], bool],
+    row: Row,
+    pieces: list[Cell] | None,
+    halves: dict[int, Shard],
+    known: Known,
+    is_field: Callable[[str], bool],
     columns: Sequence[Column],
 ) -> Line:
     if not pieces:
@@ -306,12 +254,20 @@ def _in_columns(row: LabRow, columns: Sequence[Column], half: int) -> bool:
     homes = {c.role: c for c in columns if c.half == half}
     if len(value) != 1 or not {"item", "value"} <= set(homes) or shape(value[0].text) != "text":
         return False
-    if len(row.text("item")) > 40 or len(value[0].text) > 30 or re.search(r"[:：。；;?？]", row.text("item") + value[0].text):
+    if (
+        len(row.text("item")) > 40
+        or len(value[0].text) > 30
+        or re.search(r"[:：。；;?？]", row.text("item") + value[0].text)
+    ):
         return False
     usual = value[0].height
     left = abs(item[0].x0 - homes["item"].x0) < 4 * usual or item[0].x0 < homes["item"].x1
     home = homes["value"]
-    return left and item[-1].x1 < value[0].x0 and (abs(value[0].x0 - home.x0) < usual or value[0].x0 < home.x1 > value[0].x1)
+    return (
+        left
+        and item[-1].x1 < value[0].x0
+        and (abs(value[0].x0 - home.x0) < usual or value[0].x0 < home.x1 > value[0].x1)
+    )
 
 
 def _lab_row(shard: Shard) -> LabRow | None:
@@ -336,6 +292,13 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     if _two_results(row.fields["value"]):
         return False
     look = shape(value)
+    if (
+        not headed
+        and look == "range"
+        and not row.text("range")
+        and not re.search(r"[HL]P|视野|^[<>≤≥＜＞]", row.text("unit") + value)
+    ):
+        return False  # a reference whose result was not read; only counts in a field of view are ranges themselves
     if look in {"number", "flagged", "range"}:
         return headed or _is_measured(row) or bool(row.text("range") or known(letters))
     if look == "word":
@@ -355,7 +318,9 @@ def _two_results(cells: Sequence[Cell]) -> bool:
 def _is_measured(row: LabRow) -> bool:
     """Whether the unit is one of a result; a bare mass or volume is a medicine's dose."""
     unit = row.text("unit").strip()
-    return bool(unit) and re.fullmatch(r"(?i:mg|g|mcg|[uμµ]g|ml|iu|u|片|粒|支|units?|tabs?|tablets?|puffs?)", unit) is None
+    return (
+        bool(unit) and re.fullmatch(r"(?i:mg|g|mcg|[uμµ]g|ml|iu|u|片|粒|支|units?|tabs?|tablets?|puffs?)", unit) is None
+    )
 
 
 # --- without one -----------------------------------------------------------------------------------------------
@@ -380,7 +345,9 @@ def _ranges_first(found: list[Halves]) -> list[Halves]:
     before = sum(1 if s["range"][0].x0 < s["value"][0].x0 else -1 for s in numbers)
     for s in shards if before > 0 else ():
         value, reference = s["value"][0], s["range"][0]
-        told = shape(value.text) == "word" or (shape(value.text) == "range" and shape(reference.text) in {"number", "flagged"})
+        told = shape(value.text) == "word" or (
+            shape(value.text) == "range" and shape(reference.text) in {"number", "flagged"}
+        )
         if told and value.x0 < reference.x0:
             s["value"], s["range"] = s["range"], s["value"]
     return found
@@ -396,9 +363,9 @@ def _results(halves: Halves, known: Known) -> list[LabRow]:
 def _free_halves(row: Row, known: Known, is_field: Callable[[str], bool]) -> Halves:
     if all(is_labelled_range(c.text) for c in row):
         return {0: {"range": list(row)}}
-    if is_field(_plain(row)) or _is_prose(row):
+    if is_field(plain_text(row)) or _is_prose(row):
         return {}
-    halves = dict(enumerate(_free_rows(_pieces(row, known), known)))
+    halves = dict(enumerate(_free_rows(pieces_of(row, known), known)))
     return halves if _results(halves, known) else {}
 
 
@@ -409,7 +376,7 @@ def _is_prose(row: Row) -> bool:
 
 def _free_rows(pieces: Sequence[Cell], known: Known) -> list[Shard]:
     usual = cell_width(pieces)
-    looks = _looks(pieces, usual)
+    looks = looks_of(pieces, usual)
     found: list[Shard] = []
     for piece, look in zip(pieces, looks, strict=True):
         role = _free_role(piece, look, found)
@@ -452,7 +419,9 @@ def _short_first(shard: Shard) -> Shard:
     names = [*shard.get("item", []), *shard.get("abbr", [])]
     if len(names) != 2 or not re.fullmatch(r"[A-Za-z][\w%#+/\-]{0,8}", names[0].text) or not names[0].text.isascii():
         return shard
-    longer = not names[1].text.isascii() or (names[0].text.upper() == names[0].text and len(names[1].text) > len(names[0].text))
+    longer = not names[1].text.isascii() or (
+        names[0].text.upper() == names[0].text and len(names[1].text) > len(names[0].text)
+    )
     apart = names[1].x0 - names[0].x1 > 0.5 * names[0].height
     return {**shard, "item": names[1:], "abbr": names[:1]} if longer and apart else shard
 

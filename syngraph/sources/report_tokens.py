@@ -55,7 +55,9 @@ _UNIT = re.compile(
 )
 _POWER_UNIT = re.compile(rf"(?:{_POWER})\s?/\s?[mμµun]?[LlI1]")
 #: A word with its titre or its number: ``阳性(1:1000)``, ``positive 1:80``, ``弱阳性(1.2)``.
-_WITH_GRADE = re.compile(r"([^\d()（）:：]+?)\s?[(（\[]?\s?(?:1\s?[:：]\s?\d+|\+{0,4}\d?\+{0,4}|\d+(?:\.\d+)?)\s?[)）\]]?")
+_WITH_GRADE = re.compile(
+    r"([^\d()（）:：]+?)\s?[(（\[]?\s?(?:1\s?[:：]\s?\d+|\+{0,4}\d?\+{0,4}|\d+(?:\.\d+)?)\s?[)）\]]?"
+)
 _INDEX = re.compile(r"\d{1,3}\s?[.、)]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -125,6 +127,8 @@ def shape(text: str) -> Shape:
     return "word" if is_qualitative(plain) else "text"
 
 
+#: ``6.1210^9/L``: what stands before a power of ten with its unit.
+_BEFORE_POWER = re.compile(r"\d+\.\d+?(?=10\s?[\^~*]\s?\d{1,2}\s?/)")
 _SIGN_ONLY = re.compile(_SIGN)
 #: An arrow that was taken for a letter or a figure, a blank away from the number.
 _BLURRED = re.compile(r"(.*[\d+])(?:\s+[1|lIi!！tT]|[|!！丨])|(.*\.\d+)\s+\d")
@@ -138,7 +142,9 @@ def split_flag(text: str, *, sure: bool = False) -> tuple[str, str]:
     for pattern in (marks().after, marks().before):
         found = pattern.fullmatch(text.strip())
         stem = found["value"].strip() if found else ""
-        if found and (is_number(stem) or is_range(stem) or is_qualitative(stem) or (sure and stem and is_mark(found["mark"]))):
+        if found and (
+            is_number(stem) or is_range(stem) or is_qualitative(stem) or (sure and stem and is_mark(found["mark"]))
+        ):
             return stem, found["mark"].strip()
     blurred = _BLURRED.fullmatch(text.strip())
     stem = (blurred[1] or blurred[2]).strip() if blurred else ""
@@ -198,6 +204,9 @@ def _range_end(text: str, at: int) -> int:
 
 
 def _number_end(text: str, at: int) -> int:
+    glued = _BEFORE_POWER.match(text, at)
+    if glued:
+        return glued.end()
     found = _TITRE.match(text, at) or _NUMBER.match(text, at)
     if not found:
         return 0

@@ -91,7 +91,8 @@ def _level(shard: Shard) -> float:
 
 def _ranges(mine: Sequence[tuple[int, Shard]]) -> list[int]:
     """Lines that hold only a range go to the row above or below, all of a table in the same way where that fits."""
-    hosts = [n for n, (_, s) in enumerate(mine) if s.get("value") and s.get("item")]
+    # A row whose result was not read still has its ranges; they must not go to its neighbour.
+    hosts = [n for n, (_, s) in enumerate(mine) if s.get("item") and (s.get("value") or s.get("range"))]
     extra = [n for n, (_, s) in enumerate(mine) if _is_more(s)]
     if not hosts or not extra:
         return []
@@ -99,9 +100,8 @@ def _ranges(mine: Sequence[tuple[int, Shard]]) -> list[int]:
     gaps = [_Gap([mine[n][1] for n in lines], a, b, pitch) for lines, a, b in _between(mine, hosts, extra)]
     ways = {way: [gap.split(way) for gap in gaps] for way in ("above", "below", "free")}
     best = min(ways, key=lambda way: sum(cost for cost, _ in ways[way]))
-    for gap, (_, cut) in zip(gaps, ways[best], strict=True):
-        gap.join(cut)
-    return [mine[n][0] for n in extra]
+    joined = [s for gap, (_, cut) in zip(gaps, ways[best], strict=True) for s in gap.join(cut)]
+    return [i for i, s in mine if any(s is j for j in joined)]
 
 
 def _is_more(shard: Shard) -> bool:
@@ -139,7 +139,7 @@ class _Gap:
             if lines and host is None:
                 cost += _FIRST
             elif lines and host is not None:
-                cost += _MIXED * (shape(host["value"][0].text) not in {"number", "flagged"})
+                cost += _MIXED * any(shape(c.text) not in {"number", "flagged"} for c in host.get("value", [])[:1])
                 cost += _unlike([*host.get("range", []), *(c for s in lines for c in s["range"])])
                 cost += sum(abs(_level(host) - s["range"][0].middle) for s in lines) / self.pitch / len(self.lines)
         return cost - self._room(cut) / self.pitch
@@ -152,11 +152,15 @@ class _Gap:
         ladder = [top, *levels, foot]
         return ladder[cut + 1] - ladder[cut]
 
-    def join(self, cut: int) -> None:
-        """Give the first ``cut`` lines to the row above, the rest to the row below, in the order of print."""
+    def join(self, cut: int) -> Iterator[Shard]:
+        """Give the first ``cut`` lines to the row above, the rest to the row below, in the order of print.
+
+        Yields the lines that were given; ranges that can't be the row's stay lines of their own.
+        """
         for host, lines in ((self.above, self.lines[:cut]), (self.below, self.lines[cut:])):
             more = [c for s in lines for c in s["range"]]
-            if more and host is not None:
+            if more and host is not None and not _unlike([*host.get("range", []), *more]):
+                yield from lines
                 host["range"] = sorted([*host.get("range", []), *more], key=lambda c: (c.middle, c.x0))
 
 

@@ -228,11 +228,12 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _halves(text: str) -> Iterator[str]:
-    """The Chinese half of ``WBC 白细胞计数`` and of ``C反应蛋白CRP``, where the Latin half means the same."""
+    """The Chinese half of ``WBC 白细胞计数`` and of ``空腹血糖 GLU``, where the Latin half means the same or its kind."""
     for latin in filter(None, (found[0] for found in (_LATIN_END.search(text), _LATIN_START.search(text)) if found)):
         chinese = _key(text.replace(latin, "", 1))
-        known = [{t.id for t, _ in _index().get(half, ())} for half in (chinese, _key(latin))]
-        if known[0] & known[1]:
+        known = [{t for t, _ in _index().get(half, ())} for half in (chinese, _key(latin))]
+        meant = {t.id for t in known[0]} | {f"lab:{t.attrs.get('panel')}" for t in known[0]}
+        if meant & {t.id for t in known[1]}:
             yield chinese
 
 

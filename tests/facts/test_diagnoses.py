@@ -48,3 +48,43 @@ def test_a_conclusion_keeps_its_name_and_its_doubt(talk: str, name: str, status:
 )
 def test_causes_side_effects_and_asides_are_no_diagnoses(talk: str, name: str) -> None:
     assert name not in {n for n, _ in said(talk, "diagnosis")}
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "status"),
+    [
+        ("D: Iron deficiency anaemia, and with the weight loss I need to look further.", "Iron deficiency anaemia", "present"),
+        ("D: With the weight loss I can't rule out a bowel cancer.", "colorectal cancer", "uncertain"),
+        ("D: So this is a reducible right inguinal hernia.", "right inguinal hernia", "present"),
+        ("D: There it is, right inguinal hernia.", "right inguinal hernia", "present"),
+        ("D: It's sciatica, really.", "sciatica", "present"),
+        ("D: What you have is gout.", "gout", "present"),
+        ("D: I can't tell you whether that's SVT or something else.", "supraventricular tachycardia", "uncertain"),
+        ("D: I also wonder about osteoporosis.", "osteoporosis", "uncertain"),
+        ("D: Right. It's an IgE-mediated peanut allergy.", "IgE-mediated peanut allergy", "present"),
+        ("D: And her eczema's flaring.", "eczema, flaring", "present"),
+        ("D: I think it's a moderate to severe depressive episode.", "moderate to severe depressive episode", "uncertain"),
+        ("D: 那就是右踝外侧副韧带损伤，韧带有没有完全断现在不敢说死。", "右踝外侧副韧带损伤", "present"),
+        ("D: 后循环缺血我唔敢话完全排除。", "后循环缺血", "uncertain"),
+        ("D: 血红蛋白108，轻度贫血，其他还好。", "轻度贫血", "present"),
+        ("D: 類風濕關節炎目前算中度活動。", "类风湿关节炎，目前算中度活动", "present"),
+    ],
+)
+def test_a_disease_is_concluded_without_a_word_that_says_so(talk: str, name: str, status: str) -> None:
+    found = {(n.lower(), s) for n, s in said(PAD * ("。" in talk) + talk, "diagnosis")}
+    assert (name.lower(), status) in found
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "D: And then other things like COPD, pulmonary fibrosis.",
+        "D: Anything else?\nP: I have diabetes.\nD: Diabetes.",
+        "D: 一般轻度的黄疸不用管。",
+        "D: The scan showed a pregnancy in the womb.",
+        "D: The risks are bleeding, infection, stroke.",
+        "D: You can keep on with paracetamol if you like, or ibuprofen for migraine.",
+    ],
+)
+def test_what_is_general_repeated_or_feared_is_no_diagnosis(talk: str) -> None:
+    assert {s for _, s in said(talk, "diagnosis")} <= {"uncertain", "absent"}

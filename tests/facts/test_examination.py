@@ -77,3 +77,22 @@ def test_what_the_patient_feels_under_the_hand_is_a_finding(talk: str, text: str
 def test_writing_never_fails_and_never_grows_a_denial(words: str) -> None:
     text = written(words, "zh")
     assert ("未" in text or "无" in text) <= any(c in words for c in "没未无不莫冇木")
+
+
+@pytest.mark.parametrize(
+    ("talk", "text"),
+    [
+        ("D: Let me examine you. You look slightly pale.", "Slightly pale"),
+        ("D: Let me feel your belly. I'm not certain it's a mass.", "Possible mass"),
+        ("D: Can I look in your ears? And the left... ooh. That's very red, and it's bulging.", "Left: bulging"),
+        ("D: Lie down please. Cough. There it is, right inguinal hernia, positive cough impulse.", "Positive cough impulse"),
+        ("D: Your speech is quiet and slow, eye contact's fair, thoughts are coherent.", "Speech is quiet and slow"),
+        ("D: 來，手給我看看。右手第二、第三掌指關節腫，有壓痛。", "右手第二、第三掌指关节肿，有压痛"),
+    ],
+)
+def test_a_finding_is_told_without_its_shell(talk: str, text: str) -> None:
+    assert text in {t for t, _ in found(talk)}
+
+
+def test_normal_is_no_denial() -> None:
+    assert ("Normal in the saddle area", "present") in found("D: Let me examine you. Normal in the saddle area.")

@@ -41,3 +41,22 @@ def test_a_weight_without_its_unit_is_given_none_in_english() -> None:
 @pytest.mark.parametrize("talk", ["D: 他这个体重5毫升少了点。", "D: 体温计用了3天。", "D: Weight loss for two weeks?"])
 def test_a_number_that_counts_something_else_is_no_reading(talk: str) -> None:
     assert read_out(talk) == {}
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "value"),
+    [
+        ("D: Blood pressure first. 138 over 84, that's fine.", "blood pressure", ("138/84", "mm[Hg]")),
+        ("D: Temperature now is 37.9, pulse 118.", "body temperature", ("37.9", "Cel")),
+        ("D: Heart rate 88 and regular, oxygen 99 percent.", "heart rate", ("88", "/min")),
+        ("D: 我同你度吓血压先……142，88，脉搏76。", "血压", ("142/88", "mm[Hg]")),
+        ("D: 血压量了吗？护士写的126/78，行。", "血压", ("126/78", "mm[Hg]")),
+    ],
+)
+def test_a_reading_may_be_split_from_its_name(talk: str, name: str, value: tuple[str, str]) -> None:
+    assert read_out(talk).get(name) == value
+
+
+def test_a_second_pressure_keeps_its_posture() -> None:
+    talk = "D: Lying down your blood pressure is 142 over 76. Now stand for me... after three minutes, 116 over 68."
+    assert "Blood pressure standing, after three minutes 116/68 mmHg" in {f.get("text") for f in facts(talk)}

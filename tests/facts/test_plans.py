@@ -68,3 +68,58 @@ def test_talk_is_no_plan(talk: str) -> None:
 )
 def test_a_test_keeps_the_name_that_it_was_ordered_by(talk: str, name: str) -> None:
     assert name in {f.concept.text for f in plans(talk)}
+
+
+@pytest.mark.parametrize(
+    ("talk", "names"),
+    [
+        ("D: Urgent colonoscopy and a gastroscopy the same day.", {"colonoscopy", "gastroscopy"}),
+        ("D: I'm doing a full blood count, clotting and an ECG today.", {"full blood count", "clotting", "ECG"}),
+        ("D: Open mesh repair, as a day case.", {"open mesh repair"}),
+        ("D: 顺便抽个PSA。", {"PSA"}),
+        ("D: 好，那开无创，下周来抽。", {"产前筛查"}),
+    ],
+)
+def test_an_order_needs_no_verb(talk: str, names: set[str]) -> None:
+    assert names <= {f.concept.text for f in plans(talk)}
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "D: 血常规血红蛋白108，有一点点低。",
+        "D: And the urine dip the nurse did is clear.",
+        "D: PHQ-9 today was 19.",
+        "D: It can, we'll keep an eye.",
+        "D: 称体重，21公斤。",
+        "D: Take care now.",
+        "D: If you're using the 120 in five syrup, that's 10 mils.",
+    ],
+)
+def test_results_readings_and_small_talk_are_no_orders(talk: str) -> None:
+    assert plans(talk) == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "text"),
+    [
+        ("D: Fit note for two weeks.", "Fit note for two weeks"),
+        ("D: Let's get you a monitor.", "monitor"),
+        ("D: So, strict peanut avoidance.", "Strict peanut avoidance"),
+        ("D: Nothing to eat from six hours before.", "Nothing to eat from six hours before"),
+        ("D: 烟必须戒。", "烟必须戒"),
+        ("D: 四周以后产检，那时候16周。", "四周以后产检"),
+        ("D: I have you down for Wednesday the ninth of December.", "ninth of December"),
+    ],
+)
+def test_what_is_arranged_or_advised_in_few_words_is_kept(talk: str, text: str) -> None:
+    assert any(text in (f.get("text") or "") for f in plans(talk))
+
+
+def test_what_is_ordered_already_is_not_told_again() -> None:
+    assert [f.concept.text for f in plans("D: 查个眼底，尿微量白蛋白复查。")] == ["眼科检查", "尿微量白蛋白"]
+
+
+@pytest.mark.parametrize("talk", ["D: Steer clear of ibuprofen.", "D: 芬必得就别一起吃了。"])
+def test_a_drug_to_keep_away_from_is_stopped(talk: str) -> None:
+    assert [f.get("action") for f in plans(talk)] == ["stop"]

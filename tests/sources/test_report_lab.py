@@ -248,3 +248,55 @@ def test_a_value_that_nobody_has_is_given_to_a_person_to_check(value: str, unit:
 @pytest.mark.parametrize("item", ["白细胞 WBC", "血红蛋白 HGB", "血小板 PLT", "肌酐 Cr", "中性粒细胞 NEUT"])
 def test_a_name_printed_with_its_abbreviation_stays_as_it_is(item: str) -> None:
     assert repaired_name(item, analyte(item), 0.6) == item
+
+
+def test_ranges_for_several_groups_are_joined_and_only_a_known_sex_chooses() -> None:
+    row = _row(item="血红蛋白", value="120", unit="g/L", range=("男：130-175", "女：115-150"))
+    flags = [reading(row, None, None, None, sex=sex).attributes.get("flag") for sex in ("male", "female", None)]
+    assert flags == ["low", "normal", None]
+    assert reading(row, None, None, None).attributes["reference_range"] == "男：130-175 女：115-150"
+    phases = _read(
+        item="雌二醇", value="38.5", unit="pg/mL", range=("卵泡期:12.4-233", "排卵期：41.0-398", "黄体期：22.3-341")
+    )
+    assert phases.attributes["reference_range"] == "卵泡期：12.4-233 排卵期：41.0-398 黄体期：22.3-341"
+    assert "flag" not in phases.attributes
+
+
+def test_a_word_behind_a_range_stays_with_it() -> None:
+    assert (
+        _read(item="Rubella IgG", value="0.7", range=("≥1.0", "Immune")).attributes["reference_range"] == "≥1.0 Immune"
+    )
+
+
+def test_an_older_result_beside_a_range_is_no_range() -> None:
+    assert _read(item="钾", value="5.9", range=("5.4", "3.5-5.3")).attributes["reference_range"] == "3.5-5.3"
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "meant"),
+    [
+        ("ABO Group", "0", "O"),
+        ("血型", "0型", "O型"),
+        ("ABO/Rh", "0 Positive", "O Positive"),
+        ("ABO Group", "A Positive", "A Positive"),
+        ("尿蛋白", "A 2+", "2+"),
+    ],
+)
+def test_the_letter_of_a_blood_group(item: str, value: str, meant: str) -> None:
+    assert _read(item=item, value=value).attributes["value"] == meant
+
+
+@pytest.mark.parametrize("unit", ["Index", "ratio", "S/CO", "MoM"])
+def test_a_unit_that_is_a_word_stays(unit: str) -> None:
+    assert _read(item="Rubella IgG", value="0.7", unit=unit, range="≥1.0").attributes["unit"] == unit
+
+
+@pytest.mark.parametrize("printed", ["Glucose (mmol/L)", "Glucose, mmol/L", "Glucose [mmol/L]"])
+def test_a_unit_behind_the_name(printed: str) -> None:
+    found = _read(item=printed, value="5.1", range="3.9-6.1")
+    assert (found.item, found.attributes["unit"]) == ("Glucose", "mmol/L")
+    assert "abbreviation" not in found.attributes
+
+
+def test_a_seven_beside_a_mark_is_a_seven() -> None:
+    assert _read(0.9, item="CA72-4", value="15.07", flag="H", range="≤6.9").attributes["value"] == "15.07"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from syngraph.sources.report_analytes import is_known
 from syngraph.sources.report_fields import is_form
 from syngraph.sources.report_layout import rows_of
 from syngraph.sources.report_table import LabRow, lines_of, mark_of
+from syngraph.sources.report_tokens import is_number
 from tests.sources.report_cells import typed
 
 
@@ -197,9 +202,182 @@ def test_short_names_beside_names_and_a_test_done_fasting() -> None:
 
 
 def test_a_list_of_medicines_is_no_table_of_results() -> None:
-    assert _rows(
-        "Medicine       Dose                   Status",
-        "Apixaban       5 mg twice daily       Continued",
-        "Bisoprolol     2.5  mg  once daily    Continued",
-        "Furosemide     20  mg                 Continued",
-    ) == []
+    assert (
+        _rows(
+            "Medicine       Dose                   Status",
+            "Apixaban       5 mg twice daily       Continued",
+            "Bisoprolol     2.5  mg  once daily    Continued",
+            "Furosemide     20  mg                 Continued",
+        )
+        == []
+    )
+
+
+def test_halves_whose_leader_cannot_be_read_are_told_apart() -> None:
+    rows = _rows(
+        "No  项目          结果     单位     参考范围    N?  项目          结果     单位     参考范围",
+        "1   白细胞计数    13.62    10^9/L   3.5-9.5     13  血红蛋白      142      g/L      130-175",
+        "2   红细胞计数    4.71     10^12/L  4.3-5.8     14  血小板计数    118      10^9/L   125-350",
+    )
+    assert [r.text("value") for r in rows] == ["13.62", "142", "4.71", "118"]
+    assert [r.text("unit") for r in rows] == ["10^9/L", "g/L", "10^12/L", "10^9/L"]
+
+
+def test_two_results_that_ran_together_are_no_row() -> None:
+    rows = _rows(
+        "项目          结果             单位     参考范围",
+        "白细胞计数    13.62  142       10^9/L   3.5-9.5",
+        "红细胞计数    4.71             10^12/L  4.3-5.8",
+        "血小板计数    118  1           10^9/L   125-350",
+    )
+    assert [r.text("item") for r in rows] == ["红细胞计数", "血小板计数"]
+
+
+@pytest.mark.parametrize("header", ["Therapeutic range", "Target           ", "Cut-off          ", "Expected         "])
+def test_ranges_before_results(header: str) -> None:
+    rows = _rows(
+        f"Drug             {header}    Level           Units",
+        "Carbamazepine    4.0 - 12.0           13.8  HIGH      mg/L",
+        "Valproic acid    50 - 100             71              mg/L",
+        "Paracetamol      < 20                 <5              mg/L",
+    )
+    assert [(r.text("value"), r.text("range")) for r in rows] == [
+        ("13.8", "4.0 - 12.0"), ("71", "50 - 100"), ("<5", "< 20"),
+    ]  # fmt: skip
+    assert mark_of(rows[0]) == "high"
+
+
+def test_results_and_ranges_under_exchanged_headers() -> None:
+    rows = _rows(
+        "检验项目        结果          单位       参考区间",
+        "白细胞计数      3.50-9.50     10^9/L     11.26",
+        "血红蛋白        115-150       g/L        108",
+        "C反应蛋白       <10           mg/L       <0.5",
+    )
+    assert [(r.text("value"), r.text("range")) for r in rows] == [
+        ("11.26", "3.50-9.50"), ("108", "115-150"), ("<0.5", "<10"),
+    ]  # fmt: skip
+
+
+def test_ranges_before_results_without_a_header() -> None:
+    rows = _rows(
+        "血红蛋白        130-175      142      g/L",
+        "D-二聚体        <0.55        0.21     mg/L",
+        "尿蛋白          阴性         2+",
+        "钾              3.5-5.3      5.9      mmol/L",
+    )
+    assert [(r.text("value"), r.text("range")) for r in rows] == [
+        ("142", "130-175"), ("0.21", "<0.55"), ("2+", "阴性"), ("5.9", "3.5-5.3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_range_for_each_group_over_several_lines(at: int) -> None:
+    """The row's other cells stand beside the first, the middle or the last of its ranges."""
+    lines = ["项目            结果      单位       参考区间", ""]
+    for name, ranges in (
+        ("促卵泡生成素    12.46     mIU/mL", ("3.5-12.5", "4.7-21.5", "1.7-7.7")),
+        ("雌二醇          38.5      pg/mL", ("12.4-233", "41.0-398", "22.3-341")),
+    ):
+        for n, (label, one) in enumerate(zip(("卵泡期：", "排卵期：", "黄体期："), ranges, strict=True)):
+            left = name if n == at else ""
+            lines.append(left + " " * (37 - sum(1 if c.isascii() else 2 for c in left)) + label + one)
+        lines.append("")
+    rows = _rows(*lines, "睾酮            0.62      ng/mL      0.08-0.48", pitch=26.0)
+    assert [r.text("item") for r in rows] == ["促卵泡生成素", "雌二醇", "睾酮"]
+    assert [r.text("range") for r in rows] == [
+        "卵泡期：3.5-12.5 排卵期：4.7-21.5 黄体期：1.7-7.7", "卵泡期：12.4-233 排卵期：41.0-398 黄体期：22.3-341", "0.08-0.48",
+    ]  # fmt: skip
+
+
+def test_ranges_of_a_row_whose_result_was_not_read_stay_with_it() -> None:
+    rows = _rows(
+        "Test             Result    Unit      Reference Range",
+        "Free T4          1.21      ng/dL     0.82-1.77",
+        "",
+        "Progesterone                         Follicular: 0.1-0.9",
+        "                                     Luteal: 1.8-23.9",
+        "",
+        "TSH              1.90      uIU/mL    0.45-4.50",
+        pitch=26.0,
+    )
+    assert [r.text("range") for r in rows] == ["0.82-1.77", "0.45-4.50"]
+
+
+def test_a_second_range_beside_small_print() -> None:
+    rows = _rows(
+        "Test             Result    Unit      Bio. Ref. Interval",
+        "CEA              2.7       ng/mL     Non-smoker: <3.0",
+        "Method: CMIA                         Smoker: <5.0",
+        "",
+        "CA 19-9          18.8      U/mL      <37.0",
+        "Method: CMIA",
+        pitch=26.0,
+    )
+    assert [(r.text("item"), r.text("range")) for r in rows] == [
+        ("CEA", "Non-smoker: <3.0 Smoker: <5.0"), ("CA 19-9", "<37.0"),
+    ]  # fmt: skip
+
+
+def test_results_in_words_nobody_listed() -> None:
+    rows = _rows(
+        "检验项目            结果        单位     参考值",
+        "抗核抗体荧光模型    粗颗粒样",
+        "抗Sm抗体            阳性(++)★            阴性",
+        "抗dsDNA抗体         186.3       IU/mL    <100",
+    )
+    assert [r.text("value") for r in rows] == ["粗颗粒样", "阳性(++)★", "186.3"]
+
+
+def test_a_table_of_several_days_reports_the_last() -> None:
+    rows = _rows(
+        "Investigation    17 Sep 2024     02 Sep 2024    Units      Ref. range",
+        "Sodium           *134            136            mmol/L     135 - 145",
+        "Potassium        *5.9            5.4            mmol/L     3.5 - 5.1",
+    )
+    assert [(r.text("value"), r.text("previous")) for r in rows] == [("134", "136"), ("5.9", "5.4")]
+
+
+@pytest.mark.parametrize("header", ["Last Result  ", "Previous Value", "Prior Result "])
+def test_an_older_result_is_not_the_result(header: str) -> None:
+    rows = _rows(
+        f"Test         Observed Value    {header}    Units     Reference Range",
+        "Sodium       134               136              mmol/L    135-145",
+        "Potassium    5.9               5.4              mmol/L    3.5-5.1",
+    )
+    assert [r.text("value") for r in rows] == ["134", "5.9"]
+
+
+def test_signs_beside_a_number_are_marks() -> None:
+    rows = _rows(
+        "Measured     Result         Unit       [Ref. limits]",
+        "pH           7.512  +                  [7.350-7.450]",
+        "Na+          148    +       mmol/L     [136-145]",
+        "Ketones      +                         Negative",
+    )
+    assert [(r.text("value"), r.text("flag"), r.text("unit")) for r in rows] == [
+        ("7.512", "+", ""), ("148", "+", "mmol/L"), ("+", "", ""),
+    ]  # fmt: skip
+
+
+def test_a_result_and_its_unit_in_one_cell() -> None:
+    rows = _rows(
+        "参数        结果            参考范围",
+        "pCO2        *68.4 mmHg      35.0~45.0",
+        "sO2         *83.6 %         95.0~98.0",
+        "cK+         5.6 mmol/L      3.4~4.5",
+    )
+    assert [(r.text("value"), r.text("unit")) for r in rows] == [("68.4", "mmHg"), ("83.6", "%"), ("5.6", "mmol/L")]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["白细胞计数", "WBC", "4.71", "3.5-9.5", "10^9/L", "↑", "阴性", "男:1-2", "结果", "项目", "A", "*", "上次", ""]), max_size=7),
+        max_size=7,
+    )
+)  # fmt: skip
+def test_no_layout_joins_two_results(table: list[list[str]]) -> None:
+    lines = ["   ".join(cell.ljust(8) for cell in row) for row in table]
+    for row in _rows(*lines):
+        numbers = [c.text for c in row.fields["value"] if is_number(c.text)]
+        assert len(numbers) < 2

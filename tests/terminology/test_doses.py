@@ -184,6 +184,8 @@ def test_same_dose(a: str, b: str, same: bool) -> None:
 
 def test_a_tablet_and_milligrams_can_not_be_compared() -> None:
     assert comparable_doses("5 mg", "1 g")
+    assert comparable_doses("50 mcg", "100 ug")
+    assert comparable_doses("75 micrograms", "0.1 mg")
     assert not comparable_doses("5 mg", "1 tablet")
     assert not comparable_doses("5 mg", "a bit")
     assert not comparable_doses("5 mg", "5 mg/kg")
@@ -328,3 +330,13 @@ def test_each_day_goes_with_every_daily_rate() -> None:
     assert same_frequency("daily", "qd")
     assert same_frequency("bid", "daily")
     assert not same_frequency("daily", "qw")
+
+
+@pytest.mark.parametrize("said", ["一天半片", "每天半片", "一日半片", "1天半片", "一晚半片", "早上吃，一天半片"])
+def test_half_a_tablet_each_day_is_no_day_and_a_half(said: str) -> None:
+    assert [d.dose for d in find_doses(said)] == ["0.5 tablet"]
+
+
+def test_a_day_and_a_half_is_no_dose() -> None:
+    assert find_doses("疼了一天半") == []
+    assert [d.dose for d in find_doses("一天一片半")] == ["1.5 tablet"]
