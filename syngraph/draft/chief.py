@@ -27,7 +27,10 @@ def rank(case: Case, item: Item) -> tuple[object, ...]:
 
 def choose(case: Case, symptoms: Sequence[Item]) -> list[Item]:
     """The one to three symptoms that the visit is about, the most important first."""
-    ranked = sorted((i for i in affirmed(symptoms) if not (i.view.get("verbatim") or i.view.get("unsure"))), key=lambda i: rank(case, i))
+    ranked = sorted(
+        (i for i in affirmed(symptoms) if not (i.view.get("verbatim") or i.view.get("unsure"))),
+        key=lambda i: rank(case, i),
+    )
     for mark in ("complaint", "chief"):
         asked = [i for i in ranked if any(f.get(mark) == "1" for f in i.facts)]
         if asked:
@@ -122,9 +125,7 @@ def _symptoms(case: Case, rows: Sequence[Item]) -> str:
     return voice.clauses(parts)
 
 
-def _agreed(
-    voice: Voice, times: dict[int, tuple[str, str]], rows: Sequence[Item]
-) -> dict[int, tuple[str, str]]:
+def _agreed(voice: Voice, times: dict[int, tuple[str, str]], rows: Sequence[Item]) -> dict[int, tuple[str, str]]:
     """``times`` with one wording where "since Saturday" and "for 3 days" are the same day."""
     lasting = [(voice.days(i.view), times[id(i)]) for i in rows if times.get(id(i), ("",))[0] == "time"]
     out = dict(times)

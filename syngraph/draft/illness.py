@@ -247,7 +247,8 @@ def _telling(readings: Sequence[Item], case: Case) -> list[Item]:
     return [
         i
         for i in readings
-        if (case.voice.measured(i.view) or (i.view.concept.id not in numbers and _by_measuring(case.voice, i.view))) and not _change_of_weight(case.voice, i.view)
+        if (case.voice.measured(i.view) or (i.view.concept.id not in numbers and _by_measuring(case.voice, i.view)))
+        and not _change_of_weight(case.voice, i.view)
     ]
 
 
@@ -260,7 +261,12 @@ def _by_measuring(voice: Voice, fact: Fact) -> bool:
 
 def _change_of_weight(voice: Voice, fact: Fact) -> bool:
     value = re.match(r"-?\d+(?:\.\d+)?", fact.get("value") or "")
-    return fact.concept.id == "vital:weight" and value is not None and float(value.group()) < _LEAST_WEIGHT and not voice.is_child()
+    return (
+        fact.concept.id == "vital:weight"
+        and value is not None
+        and float(value.group()) < _LEAST_WEIGHT
+        and not voice.is_child()
+    )
 
 
 def _readings(voice: Voice, items: Sequence[Item]) -> list[Line]:

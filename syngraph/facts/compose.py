@@ -115,7 +115,10 @@ def _joined(folded: str, site: Match, sensation: Match) -> bool:
         between = folded[sensation.end : site.start]
         if re.search(r"[一-鿿]", folded[site.start : site.end]):
             # "疼，右边腰": the feeling first, the place behind a comma.
-            first = folded[: sensation.start].rstrip()[-1:] in ("", ":", "。", "!", "?", ".") or "\n" in folded[max(0, sensation.start - 1) : sensation.start]
+            first = (
+                folded[: sensation.start].rstrip()[-1:] in ("", ":", "。", "!", "?", ".")
+                or "\n" in folded[max(0, sensation.start - 1) : sensation.start]
+            )
             return first and _HAN_BEHIND.fullmatch(between) is not None
         return len(between) <= 40 and (between.isspace() or _LATIN_LINK.fullmatch(between) is not None)
     return False

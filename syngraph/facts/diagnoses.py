@@ -109,7 +109,9 @@ def _aside(row: Passage, sentence: Sentence, before: bool) -> bool:
     if not before or not named:
         return False
     listing = [*(m.term for m in named)]
-    return len(listing) > 1 and _alone(said[: named[0].start], "") and words_for("concludes-clearly").search(said) is None
+    return (
+        len(listing) > 1 and _alone(said[: named[0].start], "") and words_for("concludes-clearly").search(said) is None
+    )
 
 
 def _apart(fact: Fact, seen: dict[str, str]) -> Fact:
@@ -231,7 +233,9 @@ def _beside(before: str, after: str) -> bool:
 def _alone(before: str, after: str, spare: int | None = None) -> bool:
     """Whether a clause holds the name and nothing else of weight."""
     rest = words_for("list-filler").sub("", f"{before} {after}")
-    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (spare if spare is not None else 2 if is_han(before + after) else 3)
+    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (
+        spare if spare is not None else 2 if is_han(before + after) else 3
+    )
 
 
 def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:

@@ -227,7 +227,7 @@ def _heading(said: str, sited: bool) -> bool:
 
 
 _SIDE_LAST = regex(
-    r"(?:^|[.,;。]\s*)(?:and |now |then )?(?:the )?(left|right|左边|右边|左侧|右侧)(?: one| side| ear| eye)?$"
+    r"(?:^|[.,;。!?]\s*)(?:and |now |then )?(?:the )?(left|right|左边|右边|左侧|右侧)(?: one| side| ear| eye)?$"
 )
 
 

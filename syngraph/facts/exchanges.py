@@ -67,7 +67,11 @@ def _decided(reading: Reading, made: Sequence[Fact]) -> int:
 
 
 def _exchange(
-    reading: Reading, row: Passage, rows: Sequence[Passage], covered: list[tuple[int, int]], told: Collection[str | None]
+    reading: Reading,
+    row: Passage,
+    rows: Sequence[Passage],
+    covered: list[tuple[int, int]],
+    told: Collection[str | None],
 ) -> Fact | None:
     asked = row.asked
     if asked is None or row.role not in ("patient", "companion", "unknown") or not _first(row, rows):
@@ -101,7 +105,9 @@ def _answered_elsewhere(row: Passage, asked: Question, told: Collection[str | No
     """Whether all that the question names is told in other facts, or belongs to drugs, allergies or the family."""
     last = asked.sentences[-1]
     names = names_in(row.folded, last.start, last.end)
-    if cues("other-matter").search(row.folded, last.start, last.end) and _words("effect").search(row.folded, last.start, last.end):
+    if cues("other-matter").search(row.folded, last.start, last.end) and _words("effect").search(
+        row.folded, last.start, last.end
+    ):
         return False
     if any(m.term.kind in _ELSEWHERE for m in names):
         return True

@@ -231,7 +231,7 @@ def _kind(row: Passage, m: Mention) -> FactKind | None:
         return "immunization"
     if m.assertion.subject != "patient":
         return "family-history" if m.term.kind == "condition" else None
-    if m.term.attrs.get("of") == "family":
+    if m.term.attrs.get("whose") == "family":
         return None  # nobody tells of their own sudden death
     if m.term.kind == "procedure":
         return "procedure"

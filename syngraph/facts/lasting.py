@@ -57,7 +57,12 @@ def times(
     quote = row.evidence(sentence.start, sentence.end)
     for d in found.durations:
         if start <= d.start < end and not _future(row, d) and not _elsewhere(row, d, span, named):
-            if _repeats(row, d) or _age(row, d) or _patients_age(reading, d) or any(a < d.end and d.start < b for a, b in named):
+            if (
+                _repeats(row, d)
+                or _age(row, d)
+                or _patients_age(reading, d)
+                or any(a < d.end and d.start < b for a, b in named)
+            ):
                 continue
             if not named and not _tells_beginning(row, span) and end - start > (14 if _HAN.search(row.text) else 40):
                 continue
@@ -87,7 +92,7 @@ def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, qu
     if _DAYS.fullmatch(row.folded[row.start : row.end].strip()) and not cues("presupposing").search(asked):
         return  # "Over the last 2 weeks ...": "Several days" is how often
     brief = _MINUTES.fullmatch(d.iso) and not _SINCE.search(row.folded[max(start, d.start - 14) : d.end + 8])
-    if brief and named or ("T" in d.iso and any(_of_episodes(c) for c in cases)):
+    if (brief and named) or ("T" in d.iso and any(_of_episodes(c) for c in cases)):
         for c in cases:
             c.add(quote, episode=d.iso)
         return
@@ -120,7 +125,9 @@ def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
     before = row.folded[max(start, when.start - 28) : when.start]
     if re.search(r"(?:until|till|through|up to|before|than|直到|到|比|较|跟)\s*(?:about |around )?$", before):
         return False
-    if re.match(r"[^,，。]{0,6}(?:又|再次|再一次)|[^,.]{0,16}(?<![a-z])again(?![a-z])", row.folded[when.end : when.end + 28]):
+    if re.match(
+        r"[^,，。]{0,6}(?:又|再次|再一次)|[^,.]{0,16}(?<![a-z])again(?![a-z])", row.folded[when.end : when.end + 28]
+    ):
         return False  # "今天早上又烧到三十八度五": not when it began
     if re.search(r"(?<![a-z])(?:not|n't|never|haven't|hasn't)(?![a-z])[^,.]{0,24}$", before) and not own:
         return False  # "I've not been since the summer"

@@ -110,7 +110,13 @@ def _upright(reading: Reading, row: Passage) -> Iterator[Fact]:
         han = reading.encounter.language == "zh"
         text = f"{told}{name} {spot} mmHg" if han else f"{name[:1].upper()}{name[1:]} {_posture(said)} {spot} mmHg"
         fact = _fact(
-            reading, row, sentence, lexicon().terms["vital:blood-pressure"], "exam-finding", {"text": text}, sentence.start
+            reading,
+            row,
+            sentence,
+            lexicon().terms["vital:blood-pressure"],
+            "exam-finding",
+            {"text": text},
+            sentence.start,
         )
         if fact is not None:
             yield replace(fact, concept=Concept(text=text), evidence=(row.evidence(at, sentence.end),))

@@ -166,7 +166,9 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
 def _topic_denied(folded: str, m: Match) -> bool:
     """Whether a word is only taken up to be denied ("喘倒没喘", "痛是不痛")."""
     word = folded[m.start : m.end]
-    then = re.match(rf"(?:倒|是|都|也)(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8])
+    then = re.match(
+        rf"(?:倒|是|都|也)(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8]
+    )
     return then is not None and re.match(r"[一-鿿]", word) is not None and "不" not in word
 
 
@@ -279,7 +281,9 @@ def _count(answer: str) -> int | None:
 
 #: "喘倒没喘", "肚子没拉", "眼睛还行，不模糊": the question's own word with a negation before it.
 _NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷个)?"
-_TAKEN_UP = re.compile(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
+_TAKEN_UP = re.compile(
+    rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})"
+)
 
 
 def _taken_up(answer: str, name: str) -> bool:
@@ -301,13 +305,19 @@ def _taken_up(answer: str, name: str) -> bool:
 #: One character that names a complaint by itself.
 _FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
 _PLAINLY_NOT = re.compile(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
-_DEGREES = re.compile(r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])")
+_DEGREES = re.compile(
+    r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])"
+)
 
 
 def _measured_fever(answer: str) -> bool:
     """Whether an answer to "any fever?" gives the temperature of one ("she was 38.5 last night")."""
     found = _DEGREES.search(answer)
-    if found is None or cues("negation-pre").search(answer, 0, found.start()) or re.search(r"不到|没到|under|below", answer):
+    if (
+        found is None
+        or cues("negation-pre").search(answer, 0, found.start())
+        or re.search(r"不到|没到|under|below", answer)
+    ):
         return False
     return found.group(1) is None or not found.group(1).startswith("37") or float(found.group(1)) >= 37.5
 

@@ -320,6 +320,8 @@ def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> 
     said = order.row.folded[part[0] : part[1]].strip(" .。!?；;")
     if not said or words_for("addresses").fullmatch(said) or words_for("reassures").search(said) or _read_out(said):
         return True
+    if _read_out(order.words) and (lexicon().longest(said, "vital") or find_numbers(said)):
+        return True
     if not made:
         return False
     if _only_named(order, part, made):
@@ -353,6 +355,10 @@ def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
     )
     lengths = [d for d in values(order.reading, order.row, order.sentence).durations if start <= d.start < end]
     if is_han(text):  # "那时候16周" is how far a pregnancy will be
-        lengths = [d for d in lengths if re.match(r"[左右多的]*(?:[以之]?后|内|[,，]?[再来复回])", order.row.folded[d.end : end])]
+        lengths = [
+            d
+            for d in lengths
+            if re.match(r"[左右多的]*(?:[以之]?后|内|[,，]?[再来复回])", order.row.folded[d.end : end])
+        ]
     when = min(lengths, key=lambda d: d.start).iso if lengths and category == "follow-up" else None
     return order.fact(Concept(text=text), {"category": category, "text": text, "when": when})

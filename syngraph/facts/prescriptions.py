@@ -88,6 +88,8 @@ def _order(reading: Reading, row: Passage, m: Mention, dosing: Dosing, words: tu
     if action == "stop":
         if m.term.kind == "drug-class" and not drug_words("stops").search((words[0] + words[1][:16])[-46:]):
             return None  # a class named far from the word that stops is only talked about
+        if drug_words("stops-in-part").match(words[1]):
+            return None  # "don't use the steroid on the test area"
         attributes = {}
     end = max([m.sentence.end, *[s.end for s in dosing.sentences]])
     return Fact(

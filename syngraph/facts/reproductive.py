@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from syngraph.facts.assertion import Assertion, assess
 from syngraph.facts.mentions import Reading, names_in, polarity
-from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.facts.values import values
 from syngraph.facts.vocabulary import words
 from syngraph.model import Concept, Evidence, Fact, Status, frozen_map
@@ -160,7 +160,7 @@ def _answered(row: Passage, key: str) -> _Told | None:
     return (status, row.answer(asked), None) if status else None
 
 
-def _weeks_told(row: Passage, asked: Sentence) -> str | None:
+def _weeks_told(row: Passage, asked: Question) -> str | None:
     """The weeks with which an answer says how far a pregnancy is ("How far along are you?" "Thirty-two weeks")."""
     if words("weeks-asked").search(row.folded, asked.start, asked.end) is None:
         return None

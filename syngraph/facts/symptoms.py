@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from syngraph.facts.accounts import reconciled
-from syngraph.facts.compose import at_site, composed_term, takes_side
+from syngraph.facts.compose import composed_term, takes_side
 from syngraph.facts.cues import cues
 from syngraph.facts.lasting import OWNERS, times
 from syngraph.facts.manner import class_of, describes, goes_on, said_of, ways
@@ -19,6 +19,7 @@ from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.phases import end_of_history
+from syngraph.facts.placing import asked_of_earlier, no_complaint, placed, status_of
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
@@ -26,17 +27,10 @@ from syngraph.terminology.lexicon import Match, Term, lexicon
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: In a letter or an old note these tell what was found then, not what is complained of now.
 _FOUND_THEN = frozenset({"investigations", "assessment", "physical-examination", "vital-signs"})
-#: Sensations without a site: they belong where the talk is about, or say nothing that can be placed.
-_BARE = frozenset({
-    "symptom:pain", "symptom:discomfort", "symptom:swelling", "symptom:soreness", "symptom:burn-injury", "symptom:stiffness",
-    "symptom:numbness", "symptom:paresthesia",
-})  # fmt: skip
 #: The complaint is told in the first turns of a talk; what comes up later is asked for or said in passing.
 _OPENING_TURNS = 5
 #: So many turns after a complaint was named, "sometimes" or "the left one" is said of something else.
 _FORGOTTEN = 12
-#: Of these, some tell something alone.
-_KEPT_BARE = frozenset({"symptom:stiffness", "symptom:numbness", "symptom:paresthesia"})
 
 
 #: What goes elsewhere: a pain or a numbness.
@@ -106,8 +100,8 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         if index < history:
             cases += _radiated(reading, row, index)
         if present and row.role != "document":
-            if (not chief_seen and turns <= _OPENING_TURNS) or row.topic == "chief-complaint":
-                chief_seen |= _complain(row, present)
+            opening = not chief_seen and turns <= _OPENING_TURNS
+            chief_seen |= (opening or row.topic == "chief-complaint") and _complain(row, present)
             focus, spoke_of = [c for c, _ in present][:3], index
     kept = reconciled(cases)
     well = [c for c in kept if c.term.attrs.get("role") == "well"]
@@ -117,7 +111,9 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             yield _fact(case, reading)
 
 
-_SINCE_WHEN = re.compile(r"(?:发病|病了|不舒服|得病)?(?:多久|几天|多长时间)了?|how long (?:have|has|is|'s)|when did (?:it|this|that) (?:start|begin)")
+_SINCE_WHEN = re.compile(
+    r"(?:发病|病了|不舒服|得病)?(?:多久|几天|多长时间)了?|how long (?:have|has|is|'s)|when did (?:it|this|that) (?:start|begin)"
+)
 _ILLNESS = Term(id="body-site:illness", kind="body-site", zh="病", en="illness")
 
 
@@ -171,12 +167,8 @@ def _complain(row: Passage, present: Sequence[tuple[_Case, Mention]]) -> bool:
 def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) -> tuple[_Case, Mention] | None:
     if m.term.kind not in ("symptom", "normal") or m.assertion.hypothetical or m.assertion.subject == "other":
         return None
-    if m.term.id in _BARE and any(_tells_place(o, m) for o in reading.in_row(m.row)):
-        return None  # "my big toe's gone tingly, pins and needles like"
-    term, status = _placed(row, m, focus), _status(row, m)
-    if term is None or _is_condition(reading, m) or _reaction(reading, row, m) or _likened(row, m):
-        return None
-    if _speakers_own(row, m) or _drugs_doing(reading, row, m) or (status == "absent" and _asked_of_earlier(row, m)):
+    term, status = placed(row, m, focus), status_of(row, m)
+    if term is None or no_complaint(reading, row, m) or (status == "absent" and asked_of_earlier(row, m)):
         return None
     attributes: dict[str, str] = {}
     if _OFTEN.match(row.folded, m.start, m.end):
@@ -209,123 +201,6 @@ def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) ->
 #: "keeps falling", "老摔跤": it comes again and again.
 _OFTEN = re.compile(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
 _TIMES = re.compile(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
-#: What is felt on passing urine, where urine was asked about ("Waterworks okay? Any burning?").
-_OF_URINE = frozenset({"symptom:pain", "symptom:soreness", "symptom:burn-injury", "symptom:burning", "symptom:stinging"})
-_BURNING = re.compile(r"burning")
-_BELLY = re.compile(r"tummy|belly|stomach|abdom|bowel|bleed|period|pregnan|spotting|肚|腹|月经|阴道|出血")
-
-
-def _bare_word(row: Passage, m: Mention) -> bool:
-    """Whether a mention names a feeling and no place."""
-    words = row.folded[m.start : m.end]
-    return len(words) <= 2 if re.search(r"[一-鿿]", words) else " " not in words
-
-
-def _cramps(row: Passage, asked: str, focus: Sequence[_Case]) -> Term | None:
-    """Cramps of the belly, where the talk or the sentence is about it."""
-    near = asked + row.folded[row.start : row.end]
-    about = any(c.term.attrs.get("system") in ("digestive", "gynecological", "pregnancy") for c in focus[:2])
-    book = lexicon().terms
-    return composed_term(book["body-site:abdomen"], book["sensation:cramp"]) if about or _BELLY.search(near) else None
-
-
-def _status(row: Passage, m: Mention) -> str:
-    """The status of a mention; "恶心有过" in answer to what is felt in this illness is no earlier history."""
-    if m.status == "historical" and row.asked is not None and m.assertion.cue in ("有过", "发作过", "犯过", "出过"):
-        asked = row.folded[row.asked.start : row.asked.end]
-        return "historical" if cues("asks-earlier").search(asked) else "present"
-    return m.status
-
-
-def _placed(row: Passage, m: Mention, focus: Sequence[_Case]) -> Term | None:
-    """The term of a mention; a bare sensation is at the place that the talk is about, None where that tells no place."""
-    asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
-    if m.term.id == "symptom:dysuria" and _BURNING.fullmatch(row.folded[m.start : m.end]):
-        return m.term if cues("asks-urine").search(asked) else None
-    if m.term.id in _OF_URINE and cues("asks-urine").search(asked) and _bare_word(row, m):
-        return lexicon().terms["symptom:dysuria"]
-    if m.term.id == "symptom:muscle-cramp" and _bare_word(row, m):
-        return _cramps(row, asked, focus) or m.term
-    if m.term.id == "symptom:bleeding" and row.asked and not m.asked:
-        asked_of = names_in(row.folded, row.asked.start, row.asked.end)
-        return next((a.term for a in asked_of if a.term.id.endswith("-bleeding")), m.term)
-    if m.term.id not in _BARE:
-        return m.term
-    if m.status == "absent" and not m.asked and row.asked and names_in(row.folded, row.asked.start, row.asked.end):
-        return m.term if m.term.id in _KEPT_BARE else None  # "no pain" answers for what was asked
-    before = row.folded[max(row.start, m.start - 6) : m.start]
-    if re.search(r"(?<![a-z])(?:the|this|that)\s$", before) and any(_feeling(c.term) == _feeling(m.term) for c in focus):
-        return None  # "because of the pain": the one already told
-    site = next((c.term for c in focus if c.term.attrs.get("site")), None)
-    made = at_site(m.term, site) if site is not None else None
-    return made or (m.term if m.term.id in _KEPT_BARE else None)
-
-
-#: A companion who speaks of herself ("晚上咳得我都睡不着").
-_OWN = re.compile(r"[我俺](?!们?家|们?这|娃|孩|儿|爸|妈|爹|娘|老|媳|[的]|看|听|说|给|觉|感|发现|摸|就?怕)[^,，。]{0,5}$|(?<![a-z])i(?:'m| was| am| couldn't| can't)? (?:[a-z]+ )?$")
-
-
-def _speakers_own(row: Passage, m: Mention) -> bool:
-    """Whether a companion tells of their own state, not the patient's."""
-    return (
-        row.role == "companion"
-        and not m.asked
-        and _OWN.search(row.folded[m.sentence.clause_at(m.start).start : m.start]) is not None
-    )
-
-
-def _drugs_doing(reading: Reading, row: Passage, m: Mention) -> bool:
-    """Whether a symptom is what a drug once did ("I stopped it in September. It made me feel sick")."""
-    clause = m.sentence.clause_at(m.start)
-    if m.asked or not cues("made-me").search(row.folded, clause.start, m.start):
-        return False
-    return any(o.term.kind in ("drug", "drug-class") and o.start < m.start for o in reading.in_row(m.row))
-
-
-def _asked_of_earlier(row: Passage, m: Mention) -> bool:
-    """Whether "no" answers a question about earlier episodes, which denies nothing of today."""
-    return m.asked and row.asked is not None and cues("asks-earlier").search(row.folded, m.sentence.start, m.sentence.end) is not None
-
-
-def _tells_place(other: Mention, m: Mention) -> bool:
-    """Whether another mention of the sentence says where the same is felt."""
-    here = other is not m and other.sentence == m.sentence and "+" in other.term.id
-    return here and _feeling(other.term) == _feeling(m.term)
-
-
-def _feeling(term: Term) -> str:
-    """What is felt, of a symptom felt somewhere: pain of "low-back-pain" as of "knee+pain"."""
-    return term.attrs.get("sensation") or re.split(r"[+:-]", term.id)[-1]
-
-
-def _reaction(reading: Reading, row: Passage, m: Mention) -> bool:
-    """Whether a symptom tells what a drug or food once did, not what is complained of today."""
-    if m.asked:
-        return False
-    if row.asked is None:
-        # "磺胺过敏的是吧。" "对对，吃了磺胺身上起疹子": remarked, not asked.
-        last = reading.rows[m.row - 1] if m.row else row
-        remark = last.role == "doctor" and cues("asks-allergy").search(row.folded, last.start, last.end)
-        return bool(remark) and m.status != "absent"
-    asked = row.folded[row.asked.start : row.asked.end]
-    if cues("asks-allergy").search(asked) or (row.asked.from_form and cues("asks-reaction").search(asked)):
-        return m.status != "absent"
-    named = any(
-        o.term.kind in ("drug", "drug-class", "allergen") and m.sentence.start <= o.start < m.start
-        for o in reading.in_row(m.row)
-    )
-    return named and row.asked.from_form and row.topic not in ("chief-complaint", "history-of-present-illness")
-
-
-def _likened(row: Passage, m: Mention) -> bool:
-    """Whether the words only liken one feeling to another ("像踩棉花一样")."""
-    here = cues("likened").finditer(row.folded, m.sentence.start, m.sentence.end)
-    return any(found.start() < m.end and m.start < found.end() for found in here)
-
-
-def _is_condition(reading: Reading, m: Mention) -> bool:
-    """Whether the same words also name a disease, which then tells more ("胃出血")."""
-    return any((o.start, o.end) == (m.start, m.end) and o.term.kind == "condition" for o in reading.in_row(m.row))
 
 
 def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Mention]]) -> None:
@@ -416,7 +291,9 @@ def _radiated(reading: Reading, row: Passage, index: int) -> list[_Case]:
         return []
     asked = row.asked is not None and cues("asks-radiation").search(row.folded, row.asked.start, row.asked.end)
     for sentence in row.sentences:
-        spans = [(at, at + len(words)) for way, words, at in ways(row, sentence.start, sentence.end) if way == "radiation"]
+        spans = [
+            (at, at + len(words)) for way, words, at in ways(row, sentence.start, sentence.end) if way == "radiation"
+        ]
         if asked and sentence is row.sentences[0]:
             # "Down the leg. The right one.": the side may follow in a breath of its own.
             after = [s.end for s in row.sentences if s.end > sentence.end and s.end - s.start < 24][:1]
@@ -442,7 +319,9 @@ def _sides_of_radiation(row: Passage, sentence: Sentence) -> bool:
     return bool(sides) and all(any(a <= s.start() < b for a, b in spans) for s in sides)
 
 
-_PLAIN_ANSWER = re.compile(r"(?:no|not|nothing|none|don't|yes|yeah|it|i|my|he|she|they|um|well|so|never|maybe|sort)(?![a-z])|不|没|无|说不|就?是?(?:这样|自己)|嗯|对|有")
+_PLAIN_ANSWER = re.compile(
+    r"(?:no|not|nothing|none|don't|yes|yeah|it|i|my|he|she|they|um|well|so|never|maybe|sort)(?![a-z])|不|没|无|说不|就?是?(?:这样|自己)|嗯|对|有"
+)
 
 
 def _as_asked(row: Passage, sentence: Sentence, cases: Sequence[_Case], quote: Evidence) -> None:
@@ -543,7 +422,9 @@ def _manner(
                 c.add(quote, **_said(q, c, _language(row)))
 
 
-_NO = re.compile(r"(?:(?<![a-z])(?:no|not|never|without|isn't|wasn't|don't|doesn't|didn't)(?: (?:really|very|too|that|so|any|much|been|feel))* |(?:不|没有?|无|唔|冇)(?:是|怎么|太|很|算|会|有)*)$")
+_NO = re.compile(
+    r"(?:(?<![a-z])(?:no|not|never|without|isn't|wasn't|don't|doesn't|didn't)(?: (?:really|very|too|that|so|any|much|been|feel))* |(?:不|没有?|无|唔|冇)(?:是|怎么|太|很|算|会|有)*)$"
+)
 
 
 def _described(

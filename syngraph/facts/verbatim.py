@@ -77,7 +77,11 @@ def _end_of_history(reading: Reading) -> int:
     for index, row in enumerate(reading.rows):
         if index >= last:
             return last
-        if row.role == "doctor" and index > len(reading.rows) // 2 and words_for("concludes").search(row.folded, row.start, row.end):
+        if (
+            row.role == "doctor"
+            and index > len(reading.rows) // 2
+            and words_for("concludes").search(row.folded, row.start, row.end)
+        ):
             return index
     return last
 

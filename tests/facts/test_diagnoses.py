@@ -53,7 +53,11 @@ def test_causes_side_effects_and_asides_are_no_diagnoses(talk: str, name: str) -
 @pytest.mark.parametrize(
     ("talk", "name", "status"),
     [
-        ("D: Iron deficiency anaemia, and with the weight loss I need to look further.", "Iron deficiency anaemia", "present"),
+        (
+            "D: Iron deficiency anaemia, and with the weight loss I need to look further.",
+            "Iron deficiency anaemia",
+            "present",
+        ),
         ("D: With the weight loss I can't rule out a bowel cancer.", "colorectal cancer", "uncertain"),
         ("D: So this is a reducible right inguinal hernia.", "right inguinal hernia", "present"),
         ("D: There it is, right inguinal hernia.", "right inguinal hernia", "present"),
@@ -63,7 +67,11 @@ def test_causes_side_effects_and_asides_are_no_diagnoses(talk: str, name: str) -
         ("D: I also wonder about osteoporosis.", "osteoporosis", "uncertain"),
         ("D: Right. It's an IgE-mediated peanut allergy.", "IgE-mediated peanut allergy", "present"),
         ("D: And her eczema's flaring.", "eczema, flaring", "present"),
-        ("D: I think it's a moderate to severe depressive episode.", "moderate to severe depressive episode", "uncertain"),
+        (
+            "D: I think it's a moderate to severe depressive episode.",
+            "moderate to severe depressive episode",
+            "uncertain",
+        ),
         ("D: 那就是右踝外侧副韧带损伤，韧带有没有完全断现在不敢说死。", "右踝外侧副韧带损伤", "present"),
         ("D: 后循环缺血我唔敢话完全排除。", "后循环缺血", "uncertain"),
         ("D: 血红蛋白108，轻度贫血，其他还好。", "轻度贫血", "present"),

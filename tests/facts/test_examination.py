@@ -85,7 +85,10 @@ def test_writing_never_fails_and_never_grows_a_denial(words: str) -> None:
         ("D: Let me examine you. You look slightly pale.", "Slightly pale"),
         ("D: Let me feel your belly. I'm not certain it's a mass.", "Possible mass"),
         ("D: Can I look in your ears? And the left... ooh. That's very red, and it's bulging.", "Left: bulging"),
-        ("D: Lie down please. Cough. There it is, right inguinal hernia, positive cough impulse.", "Positive cough impulse"),
+        (
+            "D: Lie down please. Cough. There it is, right inguinal hernia, positive cough impulse.",
+            "Positive cough impulse",
+        ),
         ("D: Your speech is quiet and slow, eye contact's fair, thoughts are coherent.", "Speech is quiet and slow"),
         ("D: 來，手給我看看。右手第二、第三掌指關節腫，有壓痛。", "右手第二、第三掌指关节肿，有压痛"),
     ],

@@ -65,7 +65,9 @@ def test_what_an_answer_affirms(talk: str, name: str) -> None:
     ],
 )
 def test_what_is_no_complaint(talk: str) -> None:
-    made = {f.concept.id for f in facts(talk) if f.kind == "symptom" and f.status == "present" and not f.get("verbatim")}
+    made = {
+        f.concept.id for f in facts(talk) if f.kind == "symptom" and f.status == "present" and not f.get("verbatim")
+    }
     assert made & {
         "symptom:toothache", "symptom:cough", "symptom:blister", "symptom:heart+foreign-body-sensation", "symptom:nausea",
         "symptom:insomnia",
@@ -78,7 +80,11 @@ def test_a_denied_or_foreign_quality_describes_nothing() -> None:
 
 
 def test_a_time_told_before_the_complaint_is_the_complaints() -> None:
-    made = [f for f in facts("D: 发病几天了？\nP: 一个星期了。\nD: 哪里不舒服？\nP: 咳嗽。") if f.concept.id == "symptom:cough"]
+    made = [
+        f
+        for f in facts("D: 发病几天了？\nP: 一个星期了。\nD: 哪里不舒服？\nP: 咳嗽。")
+        if f.concept.id == "symptom:cough"
+    ]
     assert made[0].get("duration") == "P1W"
 
 
