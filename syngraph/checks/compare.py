@@ -96,12 +96,30 @@ def _date(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     pair = _pair(a, b, "date") or _pair(a, b, "onset")
     if pair is None:
         return None
-    if dates_agree(*pair) or days_apart(*pair) <= rule.number("slack_days", 0):
+    slack = rule.number("slack_days", 0)
+    if any(dates_agree(*p) or days_apart(*p) <= slack for p in product(_readings(case, a, pair[0]), _readings(case, b, pair[1]))):
         return True
     years = [int(d[:4]) for d in pair]
     vague = min(len(d) for d in pair) == 4
     slack = rule.number("slack_years", 1) if case.visit.year - min(years) >= rule.number("long_ago_years", 5) else 0
     return vague and abs(years[0] - years[1]) <= slack
+
+
+def _readings(case: Case, claim: Claim, iso: str) -> list[str]:
+    """``iso`` and, where the words give the day in figures that read both ways (01/11/2026), the other past day."""
+    found = full_date(iso)
+    if found is None or found.day > _MONTHS or not reads_both_ways(words_of(case, claim), iso):
+        return [iso]
+    other = date(found.year, found.day, found.month)
+    known = [d for d in (found, other) if d <= case.visit]
+    return [d.isoformat() for d in known or [found, other]]
+
+
+def reads_both_ways(text: str, iso: str) -> bool:
+    """Whether ``text`` writes the day in figures that read both ways: 05/12/1941 is in May or in December."""
+    year, month, day = iso.split("-")
+    figures = re.finditer(rf"(?<!\d)(\d{{1,2}})[/.-](\d{{1,2}})[/.-](?:{year[:2]})?{year[2:]}(?!\d)", text)
+    return any({int(m[1]), int(m[2])} == {int(month), int(day)} for m in figures)
 
 
 def _began(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:

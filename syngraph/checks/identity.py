@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from syngraph.checks.compare import span
+from syngraph.checks.compare import reads_both_ways, span
 from syngraph.checks.names import compare_names
 from syngraph.checks.rules import load_yaml
 from syngraph.model import Encounter, Evidence, Finding, Identity, Patient, Source, SourceId, is_date, is_duration
@@ -79,17 +78,10 @@ def _compare_birth(printed: str | None, known: str | None, head: str = "") -> st
     if a == b:
         return "match"
     exchanged = length == 10 and a[:5] + a[8:] + "-" + a[5:7] == b
-    if exchanged and _either_way(head, b):
+    if exchanged and reads_both_ways(head, b):
         return "match"
     wrong = sum(x != y for x, y in zip(a, b, strict=True))
     return "near" if exchanged or wrong == 1 else "differ"
-
-
-def _either_way(head: str, iso: str) -> bool:
-    """Whether ``head`` writes the day in figures that read both ways: 05/12/1941 is in May or in December."""
-    year, month, day = iso.split("-")
-    figures = re.finditer(rf"(?<!\d)(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{year}", head)
-    return any({int(m[1]), int(m[2])} == {int(month), int(day)} for m in figures)
 
 
 def _stated(source: Source, encounter: Encounter) -> date:

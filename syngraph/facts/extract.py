@@ -32,7 +32,23 @@ def extract(source: Source, encounter: Encounter) -> tuple[Fact, ...]:
     facts = [*structured(source, encounter), *_spoken(reading)]
     facts += verbatim(reading, facts)
     facts += exchanges(reading, facts)
+    facts = [f for f in facts if not _mothers(f, encounter)]
     return tuple(sorted(_distinct(facts), key=lambda f: (f.evidence[0].start, f.kind)))
+
+
+#: Years; nobody below it is taken to have given birth.
+_YOUNGEST_MOTHER = 10
+#: Deliveries: told of a man or a child they are how he was born, which the birth history says.
+_DELIVERIES = frozenset({"procedure:vaginal-delivery", "procedure:c-section"})
+
+
+def _mothers(fact: Fact, encounter: Encounter) -> bool:
+    """Whether a fact is the mother's, told in a visit about somebody who can't have given birth."""
+    if fact.concept.id not in _DELIVERIES or fact.subject != "patient":
+        return False
+    born = encounter.patient.birth_date
+    child = bool(born) and encounter.start.year - int((born or "0")[:4]) < _YOUNGEST_MOTHER
+    return encounter.patient.sex == "male" or child
 
 
 def _distinct(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -120,8 +120,14 @@ def _of_episodes(case: Timed) -> bool:
     return class_of("episodic").search(case.term.id) is not None
 
 
+#: Behind a date: that it was when something stopped.
+_ENDING = re.compile(r"(?:开始|起|以后|以来|就|都|也|又|已经|才)*(?:不|没再|没有再|没)(?!舒服|得劲|对劲|好|行|适)[^,，。;；]{1,6}了")
+
+
 def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
     """Whether a date is when a complaint began: not one it lasted until, none to come, not a bare "today"."""
+    if _ENDING.match(row.folded, when.end):
+        return False  # 昨天开始不吐了: when it ended
     before = row.folded[max(start, when.start - 28) : when.start]
     if re.search(r"(?:until|till|through|up to|before|than|直到|到|比|较|跟)\s*(?:about |around )?$", before):
         return False

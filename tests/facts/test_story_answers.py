@@ -109,3 +109,18 @@ def test_the_side_of_a_leg_is_not_that_of_the_back() -> None:
 )
 def test_exchanges_that_tell_nothing_are_not_kept(talk: str) -> None:
     assert exchanged(talk) == []
+
+
+@pytest.mark.parametrize("talk", ["C: 吐了两天，昨天开始不吐了。", "P: 咳了三天，昨天起没再咳了。"])
+def test_when_it_stopped_is_not_when_it_began(talk: str) -> None:
+    assert all(f.get("onset") != "2026-11-19" for f in facts(talk))
+
+
+def test_how_a_boy_was_born_is_no_operation_of_his() -> None:
+    talk = "D: 生的时候怎么样，足月吗？\nC: 足月，顺产。"
+    assert not any(f.kind == "procedure" for f in facts(talk, sex="male", birth="2026-02-01"))
+    assert any(f.kind != "procedure" for f in facts(talk, sex="male", birth="2026-02-01"))
+
+
+def test_a_turn_of_phrase_is_no_confusion() -> None:
+    assert {f.concept.text for f in facts("C: 拉肚子，拉得一塌糊涂。")} == {"腹泻"}
