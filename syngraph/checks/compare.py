@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import product
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.rules import Rule
@@ -15,6 +16,7 @@ from syngraph.terminology.likeness import amount_unit, full_date, per_day
 #: Answers None where one of the claims does not say, else whether they agree.
 Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
 _DAY = timedelta(days=1)
+_MONTHS = 12
 _COUNTED, _WEIGHED = frozenset({"tablet", "capsule", "pill"}), frozenset({"mg", "g", "ug"})
 #: Behind a number: it is what one tablet holds ("四十七点五的片", "a 50 mg tablet").
 _OF_TABLET = re.compile(
@@ -96,8 +98,9 @@ def _date(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     pair = _pair(a, b, "date") or _pair(a, b, "onset")
     if pair is None:
         return None
-    slack = rule.number("slack_days", 0)
-    if any(dates_agree(*p) or days_apart(*p) <= slack for p in product(_readings(case, a, pair[0]), _readings(case, b, pair[1]))):
+    slack_days = rule.number("slack_days", 0)
+    readings = product(_readings(case, a, pair[0]), _readings(case, b, pair[1]))
+    if any(dates_agree(*p) or days_apart(*p) <= slack_days for p in readings):
         return True
     years = [int(d[:4]) for d in pair]
     vague = min(len(d) for d in pair) == 4
@@ -157,6 +160,8 @@ def began(case: Case, claim: Claim) -> tuple[float, float] | None:
     told = claim.told or case.visit
     since = (case.visit - told).days
     duration = claim.get("duration")
+    if duration and claim.get("episode") and not claim.get("onset"):
+        return None  # of attacks: "four hours, the worst was two days" is how long each of them lasts
     if duration:
         bounds = [claim.get("duration_low") or duration, claim.get("duration_high") or duration]
         low, high = (duration_days(d) for d in bounds)

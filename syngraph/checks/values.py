@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -13,12 +14,18 @@ from syngraph.checks.contradictions import recent
 from syngraph.checks.omissions import named_aloud
 from syngraph.checks.panels import Panel, belying, is_clean, said_normal
 from syngraph.checks.rules import Rule
+from syngraph.checks.wording import words_of
 from syngraph.model import FactId, Finding
 from syngraph.terminology.concepts import covers, name_of, term_of
+from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.likeness import full_date, rounded_alike
 
 _WRITTEN = frozenset({"report", "emr"})
+#: The words of who reads out a sample of this very day.
+_TODAY = re.compile(r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)")
+#: What takes a value back as soon as it is said ("zero point seven... no, hang on, zero point four").
+_TAKEN_BACK = re.compile(r"[\s.,…。，!！?？—-]*(?:no,? |er,? |um,? |oh,? )*(?:hang on|sorry|wait|correction|i mean|scratch that|不对|不是|说错|看错|念错|哦不|噢不)")
 
 
 #: A blood pressure printed as one value, and its parts in that order.
@@ -47,7 +54,8 @@ def taken_on(case: Case, claim: Claim) -> str | None:
     A laboratory value said aloud without its day is of no day; a vital sign is of the day on which it is told.
     """
     day = claim.get("date")
-    if claim.fact.kind == "lab-result" and claim.origin not in _WRITTEN and day == case.visit.isoformat():
+    of_today = _TODAY.search(words_of(case, claim, asked=False)) if claim.origin not in _WRITTEN else None
+    if claim.fact.kind == "lab-result" and claim.origin not in _WRITTEN and not of_today and day == case.visit.isoformat():
         return None  # read out today, measured some other day
     if day is None and (claim.fact.kind == "vital-sign" or claim.origin in _WRITTEN) and claim.told:
         day = claim.told.isoformat()
@@ -93,7 +101,7 @@ def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim
     written = [c for c in rows if c.origin in _WRITTEN]
     for claim in rows:
         at_home = claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")
-        if not at_home and not _read_out(case, claim, written):
+        if not at_home and not _read_out(case, claim, written) and not _taken_back(case, claim):
             by_source[claim.source].append(claim)
     for s, t in combinations(by_source, 2):
         sides = _same_day(case, by_source[s], by_source[t])
@@ -101,6 +109,14 @@ def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim
         if False in verdicts and True not in verdicts:
             return sides
     return None
+
+
+def _taken_back(case: Case, claim: Claim) -> bool:
+    """Whether the speaker corrects a value right behind it."""
+    if claim.origin in _WRITTEN or claim.source not in case.sources:
+        return False
+    text = case.sources[claim.source].text
+    return any(_TAKEN_BACK.match(fold(text[e.end : e.end + 40])) for e in claim.evidence)
 
 
 def _read_out(case: Case, claim: Claim, written: Sequence[Claim]) -> bool:
@@ -227,20 +243,26 @@ def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
     """What is said of a result ("my sugar is fine") against the newest written value of it.
 
     Parameters: ``within_days`` (older results are no answer to what is said today); ``families`` (results that one
-    everyday word stands for); ``vital_limits`` (what of a vital sign nobody would call normal).
+    everyday word stands for); ``vital_limits`` (what of a vital sign nobody would call normal); ``not_words`` (words of
+    an aim or a condition, which say nothing of today).
     """
     rows = list(case.of("lab-result", "vital-sign"))
     found = [c for c in rows if c.get("value") and (c.origin in _WRITTEN or c.witness == "doctor")
              and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
     groups: dict[str, list[Claim]] = defaultdict(list)
     for claim in rows:
-        if claim.get("flag") and not claim.get("value"):
+        if claim.get("flag") and not claim.get("value") and not _no_claim(case, rule, claim):
             groups[claim.key].append(claim)
     for said in groups.values():
         answers = newest(case, [w for w in found if _about(rule, said[0], w)])
         sides = _contradicted(rule, said, answers)
         if sides:
             yield rule.finding(case, sides, name=name_of(said[0].fact.concept, case.language))
+
+
+def _no_claim(case: Case, rule: Rule, claim: Claim) -> bool:
+    """Whether the words hold a value against an aim, or speak of what is to be once it is normal."""
+    return re.search("|".join(rule.kinds("not_words")) or r"(?!)", words_of(case, claim)) is not None
 
 
 def said_of_panel(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -47,7 +47,9 @@ def diagnoses(reading: Reading) -> Iterator[Fact]:
     """Every diagnosis that the doctor voices."""
     since = late(reading)
     found = list(_voiced(reading, since))
-    yield from found if any(f.status != "absent" for f in found) else [*found, *_likeliest(reading, since)]
+    denied = {f.concept.id for f in found}
+    likely = [] if any(f.status != "absent" for f in found) else _likeliest(reading, since)
+    yield from [*found, *(f for f in likely if f.concept.id not in denied)]
 
 
 def _likeliest(reading: Reading, since: int) -> Iterator[Fact]:
@@ -148,12 +150,19 @@ def _sentence(said: _Said) -> Iterator[Fact]:
     yield from _unknown(said, [*made, *((m.start, m.end) for m in named)])
 
 
+def _worse(before: str) -> bool:
+    """Whether the words before a known disease say that it is what is wrong now: "this is a flare of your asthma"."""
+    return words_for("known-disease-worse").search(before) is not None
+
+
 def _concluded(said: _Said, m: Mention) -> bool:
     clause = said.clause(m)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
     if m.assertion.hypothetical or m.assertion.subject != "patient":
         return False
     if said.late and (_left_open(said, m) or _fares(said, m, before)):
+        return True
+    if _worse(before):
         return True
     if _beside(before, after):
         return False

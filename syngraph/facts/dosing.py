@@ -344,10 +344,15 @@ def _by_time(row: Passage, term: Term, doses: Sequence[Value]) -> str | None:
     return None
 
 
+_RATE = re.compile(r"(?i)/\s*(?:min|分)")
+
+
 def _fitted(term: Term, dose: Value) -> Value | None:
     """``dose`` if it can be a dose of ``term``: insulin goes by units, everything else by what was said."""
     from syngraph.terminology.drugs import classes
 
+    if _RATE.search(dose.code) and "oxygen" not in term.id:
+        return None  # a flow ("peak flow 520 L/min") is a dose of oxygen alone
     insulin = "insulin" in classes(term)
     if not insulin:
         return dose

@@ -13,7 +13,7 @@ from syngraph.facts.mentions import Reading
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import Values
 from syngraph.model import Evidence
-from syngraph.terminology.lexicon import Term
+from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
@@ -64,8 +64,9 @@ def times(
                 or any(a < d.end and d.start < b for a, b in named)
             ):
                 continue
-            if not named and not _tells_beginning(row, span) and end - start > (14 if _HAN.search(row.text) else 40):
-                continue
+            if not named and not _tells_beginning(row, span):
+                if end - start > (14 if _HAN.search(row.text) else 40) or _of_other_things(row):
+                    continue
             _lasts(row, d, cases, start, quote, named=bool(named))
     for when in found.dates:
         if start <= when.start < end and _began(row, when, start, own=bool(named)):
@@ -175,6 +176,14 @@ def _tells_beginning(row: Passage, span: tuple[int, int]) -> bool:
     if row.asked is not None and cues("presupposing").search(row.folded, row.asked.start, row.asked.end):
         return True
     return any(cues(c).search(row.folded, *span) for c in ("begins", "correction"))
+
+
+def _of_other_things(row: Passage) -> bool:
+    """Whether the question was about something else than a complaint: "Born on time?" "39 weeks"."""
+    if row.asked is None or row.asked.from_form:
+        return False
+    question = row.folded[row.asked.start : row.asked.end]
+    return bool(question.strip()) and not lexicon().longest(question, "symptom", "sensation", "body-site", "general-state")
 
 
 def _future(row: Passage, d: DurationSpan) -> bool:

@@ -324,7 +324,7 @@ def _measured_fever(answer: str) -> bool:
 
 def _without_subject(answer: str) -> str:
     """An answer without the relative it begins with ("我爸有" -> "有", "my mum does" -> "does")."""
-    found = [m for m in relatives(answer[:16]) if m.start <= 3]
+    found = [m for m in relatives(answer[:16]) if m.start <= 3 and not re.search(r"[没无不。]|no", answer[: m.start])]
     if not found:
         return answer
     rest = answer[found[0].end :].lstrip(" ,也都倒就")
