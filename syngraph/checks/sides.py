@@ -29,12 +29,13 @@ _BOTH = regex(r"双侧|双|两[边侧条只腿]|都|both|bilateral|either|each")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """One side of one place, as somebody names it."""
+    """One side of one place, as somebody names it; ``asked`` where it answers "which one?"."""
 
     site: str
     side: str
     evidence: Evidence
     witness: Witness
+    asked: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +58,8 @@ def side_said(case: Case, rule: Rule) -> Iterator[Finding]:
     for site, row in rule.params["sites"].items():
         left = [said for s in forms for said in _named(rule, s, site, row)]
         right = [said for s in talks for said in _named(rule, s, site, row)]
-        if _differ(left, right) and not any(_mentions(s, row, left[0].side) for s in talks):
+        told = any(said.asked for said in right)
+        if _differ(left, right) and (told or not any(_mentions(s, row, left[0].side) for s in talks)):
             yield _finding(case, rule, row["name"][case.language], left[0], right[0])
 
 
@@ -75,18 +77,19 @@ def _named(rule: Rule, source: Source, site: str, row: Mapping[str, Any]) -> Ite
         if segment.role not in ("patient", "companion"):
             before = text if segment.role == "doctor" else ""
             continue
-        answer = _ANSWER.match(text) if _asks_which(before, row) else None
+        asked = _asks_which(before, row)
+        answer = _ANSWER.match(text) if asked else None
         before = ""
         if answer and not aside.search(text[: answer.end() + 12]):
             place = Evidence(source=source.id, start=segment.start, end=segment.start + answer.end())
-            yield _Said(site=site, side=_SIDES[answer[1]], evidence=place, witness=segment.role)
+            yield _Said(site=site, side=_SIDES[answer[1]], evidence=place, witness=segment.role, asked=asked)
         for m in _pattern(row["zh"], row["en"]).finditer(text):
             start, end = _sentence(text, m.start(), m.end())
             about = text[start:end] + " " + fold(segment.label if source.kind == "preconsultation" else "")
             if not aside.search(about) and not _BOTH.search(text[start:end]):
                 found = m["han"] or m["before"] or m["behind"]
                 place = Evidence(source=source.id, start=segment.start + start, end=segment.start + end)
-                yield _Said(site=site, side=_SIDES[found], evidence=place, witness=segment.role)
+                yield _Said(site=site, side=_SIDES[found], evidence=place, witness=segment.role, asked=asked)
 
 
 def _asks_which(question: str, row: Mapping[str, Any]) -> bool:

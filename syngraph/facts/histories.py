@@ -262,6 +262,8 @@ def _denials(reading: Reading, index: int, made: int) -> Iterator[Fact]:
             m = _asks_for(topic).search(row.folded, sentence.start, sentence.end)
             if made and m and words("no-other").search(row.folded, sentence.start, m.end()):
                 continue  # "nothing else was done" beside what was
+            if m and words("denies-one").match(row.folded[m.end() : sentence.end]):
+                continue  # "家族史：无肾病" leaves every other illness open
             if m and not _overlaps(m, names) and negated(row.folded, sentence, m.start(), m.end(), names):
                 yield _denial(reading, row, topic, (row.evidence(sentence.start, sentence.end),))
     if row.asked is None or made or row.role == "document":

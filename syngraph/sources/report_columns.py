@@ -9,15 +9,13 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from syngraph.sources.report_fields import date_of
+from syngraph.sources.report_days import dated, newest
 from syngraph.sources.report_layout import Cell, Row
 from syngraph.sources.report_tokens import shape
 from syngraph.terminology.fold import fold
 
 #: The share of a column's cells that must look like what it is taken for.
 _MOST = 0.7
-#: A longer cell is more than a date, with or without its time.
-_LONGEST_DATE = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,36 +47,30 @@ def columns_of(row: Row) -> tuple[Column, ...]:
 
     Words may be split over cells (``结`` ``果``) or run together (``参考范围单位``).
     """
-    dated = _dated(row)
-    row = tuple(c for c in row if all(c is not d for d, _ in dated))
+    on_days = dated(row)
+    row = tuple(c for c in row if all(c is not d for d in on_days))
     chars = _chars(row)
     text = "".join(c.char for c in chars)
     if sum(c.isdigit() for c in text) > 2 or "：" in text.rstrip(":") or re.search(r":\S", text):
         return ()
     found = _words_in(chars, _gaps(chars))
     roles = [role for _, _, role in found]
-    days = _days(dated, "value" in roles)
+    days = _days(on_days, "value" in roles)
     roles += [c.role for c in days]
     covered = sum(e - s for s, e, _ in found)
     # A word or two that can't be read must not cost the table, where enough of the others are there.
     enough = 0.35 if {"item", "value"} <= set(roles) and len(set(roles)) > 2 else 0.55
-    if not _announces(roles) or covered < enough * len(text):
+    # Days that can't be put in order leave a table without results, which is better than one with older ones.
+    announced = [*roles, "value"] if len(days) > 1 else roles
+    if not _announces(announced) or covered < enough * len(text):
         return ()
     return _halved([*_named(chars, found), *_unnamed(row, chars, found), *days])
 
 
-def _dated(row: Row) -> list[tuple[Cell, str]]:
-    """The cells that hold a date and nothing else, as in the header of a table of several days."""
-    dated = [(c, date_of(c.text)) for c in row if len(c.text) <= _LONGEST_DATE and any(d.isdigit() for d in c.text)]
-    return [(c, day) for c, day in dated if day]
-
-
-def _days(dated: Sequence[tuple[Cell, str]], valued: bool) -> list[Column]:
+def _days(days: Sequence[Cell], valued: bool) -> list[Column]:
     """A column for each day: the last one's results are the report's, unless it has a column of results besides."""
-    last = max((day for _, day in dated), default="")
-    return [
-        Column(role="value" if day == last and not valued else "previous", x0=c.x0, x1=c.x1) for c, day in dated
-    ]  # fmt: skip
+    last = None if valued else newest(days)
+    return [Column(role="value" if c is last else "previous", x0=c.x0, x1=c.x1) for c in days]
 
 
 def _announces(roles: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from syngraph.sources.report_columns import Column, cell_width, columns_of, retold
+from syngraph.sources.report_days import dated, headed
 from syngraph.sources.report_layout import Cell, Row
 from syngraph.sources.report_marks import flag_of
 from syngraph.sources.report_pieces import Known, looks_of, pieces_of, plain_text, unmixed
@@ -82,13 +83,27 @@ def lines_of(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool])
 
 def _blocks(rows: Sequence[Row]) -> list[tuple[tuple[Column, ...] | None, list[Row]]]:
     blocks: list[tuple[tuple[Column, ...] | None, list[Row]]] = [(None, [])]
-    for row in rows:
-        header = columns_of(row)
+    at = 0
+    while at < len(rows):
+        header, length = _header(rows, at)
+        row = tuple(c for r in rows[at : at + length] for c in r)
+        at += length
         if header:
             blocks.append((header, [row]))
         else:
             blocks[-1][1].append(row)
     return [b for b in blocks if b[1]]
+
+
+def _header(rows: Sequence[Row], at: int) -> tuple[tuple[Column, ...], int]:
+    """The header that begins at ``rows[at]`` and over how many lines it goes; days may stand on one of their own."""
+    header = columns_of(rows[at]) if len(dated(rows[at])) > 1 else ()
+    for near in () if header else (at, at + 1):
+        for first, end, words in headed(rows, near) if near < len(rows) else ():
+            found = columns_of(words) if first == at else ()
+            if found:
+                return found, end - first
+    return header or columns_of(rows[at]), 1
 
 
 # --- with a header ---------------------------------------------------------------------------------------------

@@ -381,3 +381,27 @@ def test_no_layout_joins_two_results(table: list[list[str]]) -> None:
     for row in _rows(*lines):
         numbers = [c.text for c in row.fields["value"] if is_number(c.text)]
         assert len(numbers) < 2
+
+
+def test_the_newest_of_several_days_is_the_result_wherever_it_stands() -> None:
+    body = [
+        "Sodium        140          141          139          mmol/L     137-147",
+        "Urea          7.6          8.1          9.4 H        mmol/L     2.0-7.0",
+    ]
+    newest_last = _rows(
+        "              14/02/23     29/08/23     05/03/24",
+        "              23-5510077   23-9903410   24-7781204   Units      Ref. Range",
+        *body,
+    )
+    assert [_cells(r) for r in newest_last] == [
+        ("Sodium", "139", "mmol/L", "137-147"), ("Urea", "9.4 H", "mmol/L", "2.0-7.0")]  # fmt: skip
+    newest_first = _rows("Test          05/03/24     29/08/23     14/02/23     Units      Ref. Range", *body)
+    assert [r.text("value") for r in newest_first] == ["140", "7.6"]
+
+
+def test_days_that_can_not_be_put_in_order_give_no_result() -> None:
+    assert not _rows(
+        "Test          05/06/24     05/06/24     Units      Ref. Range",
+        "Sodium        140          141          mmol/L     137-147",
+        "Urea          7.6          8.1          mmol/L     2.0-7.0",
+    )
