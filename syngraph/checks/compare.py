@@ -20,7 +20,8 @@ _MONTHS = 12
 _COUNTED, _WEIGHED = frozenset({"tablet", "capsule", "pill"}), frozenset({"mg", "g", "ug"})
 #: Behind a number: it is what one tablet holds ("四十七点五的片", "a 50 mg tablet").
 _OF_TABLET = re.compile(
-    r"\s?(?:mg|毫克|mcg|ug|微克|g|克|milligrams?|micrograms?)?(?:的|规格|一片|/片|每片|\s?(?:tab|pill|one\b|caps))", re.I
+    r"\s?(?:mg|毫克|mcg|ug|微克|g|克|milligrams?|micrograms?)?(?:的|规格|一片|/片|每片|\s?(?:tab|pill|one\b|caps))",
+    re.I,
 )
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-~到至]\s*(\d+(?:\.\d+)?))?\s*(.*)")
 

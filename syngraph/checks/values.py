@@ -23,9 +23,13 @@ from syngraph.terminology.likeness import full_date, rounded_alike
 
 _WRITTEN = frozenset({"report", "emr"})
 #: The words of who reads out a sample of this very day.
-_TODAY = re.compile(r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)")
+_TODAY = re.compile(
+    r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)"
+)
 #: What takes a value back as soon as it is said ("zero point seven... no, hang on, zero point four").
-_TAKEN_BACK = re.compile(r"[\s.,…。，!！?？—-]*(?:no,? |er,? |um,? |oh,? )*(?:hang on|sorry|wait|correction|i mean|scratch that|不对|不是|说错|看错|念错|哦不|噢不)")
+_TAKEN_BACK = re.compile(
+    r"[\s.,…。，!！?？—-]*(?:no,? |er,? |um,? |oh,? )*(?:hang on|sorry|wait|correction|i mean|scratch that|不对|不是|说错|看错|念错|哦不|噢不)"
+)
 
 
 #: A blood pressure printed as one value, and its parts in that order.
@@ -55,7 +59,12 @@ def taken_on(case: Case, claim: Claim) -> str | None:
     """
     day = claim.get("date")
     of_today = _TODAY.search(words_of(case, claim, asked=False)) if claim.origin not in _WRITTEN else None
-    if claim.fact.kind == "lab-result" and claim.origin not in _WRITTEN and not of_today and day == case.visit.isoformat():
+    if (
+        claim.fact.kind == "lab-result"
+        and claim.origin not in _WRITTEN
+        and not of_today
+        and day == case.visit.isoformat()
+    ):
         return None  # read out today, measured some other day
     if day is None and (claim.fact.kind == "vital-sign" or claim.origin in _WRITTEN) and claim.told:
         day = claim.told.isoformat()

@@ -70,7 +70,8 @@ def exchanges(case: Case, items: Sequence[Item]) -> list[Line]:
     """Questions with their answers, in the words in which they were asked and answered."""
     p = case.voice.p
     return [
-        line(p.say(f"exchange.{_answerer(i.view)}", q=_bare(i.view, "asked"), a=_bare(i.view, "text")), i) for i in items
+        line(p.say(f"exchange.{_answerer(i.view)}", q=_bare(i.view, "asked"), a=_bare(i.view, "text")), i)
+        for i in items
     ]
 
 

@@ -19,7 +19,9 @@ from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.times import onset_from
 
 #: A year by itself right behind what was done or had ("C-section 2012", "asthma (1998)").
-_YEAR_BEHIND = re.compile(r"[\s,(（]{1,2}((?:19|20)\d\d)(?=$|[\s,.;)）、，。；])(?! ?(?:mg|ml|g|mcg|units?|calories|steps)\b)")
+_YEAR_BEHIND = re.compile(
+    r"[\s,(（]{1,2}((?:19|20)\d\d)(?=$|[\s,.;)）、，。；])(?! ?(?:mg|ml|g|mcg|units?|calories|steps)\b)"
+)
 
 _Topic = tuple[FactKind, str, str, str]
 #: What a blanket denial denies: kind, id and names; :func:`_asks_for` has the words that ask for it.
@@ -262,21 +264,29 @@ def _denials(reading: Reading, index: int, made: int) -> Iterator[Fact]:
             m = _asks_for(topic).search(row.folded, sentence.start, sentence.end)
             if made and m and words("no-other").search(row.folded, sentence.start, m.end()):
                 continue  # "nothing else was done" beside what was
-            if m and words("denies-one").match(row.folded[m.end() : sentence.end]):
-                continue  # "家族史：无肾病" leaves every other illness open
-            if m and not _overlaps(m, names) and negated(row.folded, sentence, m.start(), m.end(), names):
+            if (
+                m
+                and not _overlaps(m, names)
+                and not _denies_one(row.folded[m.end() : sentence.end])
+                and negated(row.folded, sentence, m.start(), m.end(), names)
+            ):
                 yield _denial(reading, row, topic, (row.evidence(sentence.start, sentence.end),))
     if row.asked is None or made or row.role == "document":
         return
     answer = row.folded[row.start : row.end].strip()
     first = row.sentences[0]
     first_names = [m for m in names_in(row.folded, first.start, first.clauses[0].end) if not _generic(m.term)]
-    if polarity(answer) != "absent" or first_names or _affirms(reading, index):
+    if polarity(answer) != "absent" or first_names or _affirms(reading, index) or _denies_one(answer):
         return
     for sentence in row.asked.sentences:
         hit = _asked_topic(row, sentence)
         if hit is not None:
             yield _denial(reading, row, hit, row.answer(sentence))
+
+
+def _denies_one(said: str) -> bool:
+    """Whether a denial is of a single illness ("家族史：无肾病"), which leaves every other open."""
+    return words("denies-one").match(said) is not None
 
 
 def _asked_topic(row: Passage, sentence: Sentence) -> _Topic | None:

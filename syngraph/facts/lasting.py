@@ -64,9 +64,9 @@ def times(
                 or any(a < d.end and d.start < b for a, b in named)
             ):
                 continue
-            if not named and not _tells_beginning(row, span):
-                if end - start > (14 if _HAN.search(row.text) else 40) or _of_other_things(row):
-                    continue
+            long = end - start > (14 if _HAN.search(row.text) else 40)
+            if not named and not _tells_beginning(row, span) and (long or _of_other_things(row)):
+                continue
             _lasts(row, d, cases, start, quote, named=bool(named))
     for when in found.dates:
         if start <= when.start < end and _began(row, when, start, own=bool(named)):
@@ -122,7 +122,9 @@ def _of_episodes(case: Timed) -> bool:
 
 
 #: Behind a date: that it was when something stopped.
-_ENDING = re.compile(r"(?:开始|起|以后|以来|就|都|也|又|已经|才)*(?:不|没再|没有再|没)(?!舒服|得劲|对劲|好|行|适)[^,，。;；]{1,6}了")
+_ENDING = re.compile(
+    r"(?:开始|起|以后|以来|就|都|也|又|已经|才)*(?:不|没再|没有再|没)(?!舒服|得劲|对劲|好|行|适)[^,，。;；]{1,6}了"
+)
 
 
 def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
@@ -183,7 +185,9 @@ def _of_other_things(row: Passage) -> bool:
     if row.asked is None or row.asked.from_form:
         return False
     question = row.folded[row.asked.start : row.asked.end]
-    return bool(question.strip()) and not lexicon().longest(question, "symptom", "sensation", "body-site", "general-state")
+    return bool(question.strip()) and not lexicon().longest(
+        question, "symptom", "sensation", "body-site", "general-state"
+    )
 
 
 def _future(row: Passage, d: DurationSpan) -> bool:

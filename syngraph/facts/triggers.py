@@ -25,9 +25,7 @@ _WAYS = {"aggravated_by", "relieved_by", "radiation"}
 #: What the pattern took along before the trigger, or where it goes.
 _HEAD = regex(r"^(?:(?:like|just|the|a|my)\s+|[上下前后](?:头|面|边)[、,，])")
 #: What the pattern took along behind the trigger.
-_TAIL = regex(
-    r"(?:反而|反倒|倒是?|才|就|还|也|都|能|会)+$|(?:\s+(?:definitely|really|usually|always|just|only|it))+$"
-)
+_TAIL = regex(r"(?:反而|反倒|倒是?|才|就|还|也|都|能|会)+$|(?:\s+(?:definitely|really|usually|always|just|only|it))+$")
 
 
 @cache
@@ -50,5 +48,10 @@ def triggers(row: Passage, start: int, end: int) -> Iterator[tuple[str, str]]:
             a, b = m.span("x")
             words = row.source.text[a:b].strip(" ，,。.的")
             words = _TAIL.sub("", _HEAD.sub("", words))
-            if words and len(words) <= 40 and words.lower() not in _EMPTY and not (_NEGATED.search(words) or _FRAGMENT.fullmatch(words)):
+            if (
+                words
+                and len(words) <= 40
+                and words.lower() not in _EMPTY
+                and not (_NEGATED.search(words) or _FRAGMENT.fullmatch(words))
+            ):
                 yield way, words

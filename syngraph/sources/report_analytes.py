@@ -183,6 +183,9 @@ def _power_of(found: Term, reference: str) -> Unit | None:
 
 def _respelled(text: str, known: Unit) -> str:
     """``text`` where it spells ``known``, else the usual spelling that is closest to it."""
+    fallen = re.match(r"[×xX]10(3|6|9|12)(?=/)", text)
+    if fallen:  # the power's figures came down to the line
+        return f"×10^{fallen[1]}{text[fallen.end() :]}"
     if unit(text) == known and not _MISREAD_UNIT.search(text):
         return text
     spellings = [known.en, known.zh, known.ucum]

@@ -12,7 +12,9 @@ from syngraph.sources.report_layout import Cell, Row
 
 #: A longer cell is more than a date, with or without its time.
 _LONGEST_DATE = 17
-_DAY = re.compile(r"(\d{1,4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{2,4})日?(?:[\sT]*(\d{1,2})[:：](\d\d)(?:[:：]\d\d)?)?")
+_DAY = re.compile(
+    r"(\d{1,4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{2,4})日?(?:[\sT]*(\d{1,2})[:：](\d\d)(?:[:：]\d\d)?)?"
+)
 _NAMED = re.compile(r"(\d{1,2})[\s\-/.]?([A-Za-z]{3})[a-z]*[\s\-/.,']*(\d\d)")
 _ORDERS = ("ymd", "dmy", "mdy")
 

@@ -83,7 +83,8 @@ def reading(
     item, abbreviation, named_unit = _name(row)
     unit, reference = _unit_and_range(row)
     reference = _repaired_range(reference)
-    unit = unit or named_unit
+    # A percentage beside a result that names its unit is its share of what was predicted.
+    unit = named_unit if named_unit and unit == "%" else unit or named_unit
     value, glued_mark = _value(row, reference, arrows)
     bare = _BARE_RANGE.fullmatch(reference)
     if bare and value.isdigit():
@@ -248,6 +249,7 @@ def _repaired_range(text: str) -> str:
     A number has one point and does not begin with a nought and a figure, so ``20.0.50.0``, ``07.00`` and ``.3~3`` can
     have been nothing else; ``27.51`` could, and stays.
     """
+    text = text.replace("〜", "~")
     for pattern, right in _LOST_DASH:
         text = pattern.sub(right, text)
     text = _parted(text)

@@ -38,7 +38,7 @@ _GRADE = re.compile(r"[(（]?\s?(?:[-+±]{1,4}|\d\s?\+|\+\s?\d|[-+±]\s?/\s?[-+�
 _POWER = r"(?:[×xX*]\s?)?10\s?[\^~*ˆ˄Λ]?\s?[0-9⁰¹²³⁴-⁹]{1,2}|[×xX]?10[eE]\d{1,2}|[×xX]\s?10[°º'\"]?"
 _AMOUNT = (
     r"(?:[munpfkcdMμµ]|MC)?(?:IU|1U|lU|iU|AU|RU|PFU|CFU|U|u|g|9|mol|mo1|moI|L|l|Eq|kat|[oO]sm|Gal)|mm|fl|f1|fI|"
-    r"copies|cells|ratio|个|S|%|A|μ|µ"
+    r"[Tt]housand|THOUSAND|[Mm]illion|MILLION|[Tt]hous?|[Mm]ill?|copies|cells|ratio|个|S|%|A|μ|µ"
 )
 _PER = (
     r"(?:[mμµudnfk])?(?:L|l|1|I|g|mol|m²|m2)|h(?:r|our)?|H|min|hr|s|HPF?|LPF?|hpf|lpf|HP视野|LP视野|高倍视野|低倍视野|视野|"

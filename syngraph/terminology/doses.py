@@ -95,7 +95,9 @@ _PER = regex(
     r"\s*(?:/|每|\bper\b)\s*(?:(?P<kg>kg|公斤|千克|kilo(?:gram)?s?)|(?P<m2>m2|m\^|平方米)|(?P<h>h|hr|hour|小时)"
     r"|(?P<min>min|minute|分钟?)|(?P<none>次|片|粒|天|日|d(?:ay)?|dose|tab(?:let)?|支|包|袋|丸|喷|瓶|贴))(?![a-z\d])"
 )
-_CONCENTRATION = regex(r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10")
+_CONCENTRATION = regex(
+    r"\s*/\s*(?:[a-z]*l\b|\d+(?:\.\d+)?\s*(?:m?ls?\b|毫升|hr?s?\b|小时)|100|24h|hp|lp|mol|m?g(?:\b|cr)|升|毫升|克|毫克|fl)|\s*[*×]\s*10"
+)
 _BETWEEN = regex(r"[\s-]{0,2}(?:of )?(?:an? |more )?|\s?多?")
 _EACH = regex(r"[一1][天日晚]")
 _TOBACCO = regex(r"烟|抽|酒|cigar|smok|beer|wine|drink")

@@ -50,6 +50,8 @@ _SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SPELLINGS = str.maketrans({"μ": "u", "µ": "u", "∕": "/", "⁄": "/", "÷": "/", "✕": "x", "×": "x", "⨯": "x", "º": "°"})
 _POWER = re.compile(r"(?<!\d)10(?:\*\*|[\^~*ˆ˄∧`´'’\"]|[eE]\+?)(\d{1,2})(?!\d)")
 _MULTIPLIED = re.compile(r"^[xX*·.](?=10\^)")
+#: A power whose figures came down to the line; the sign of multiplication before it leaves no other reading.
+_FALLEN = re.compile(r"^[xX]10(?=(?:3|6|9|12)/)")
 _CONFUSED = str.maketrans("i1|!o", "llll0")
 
 
@@ -58,6 +60,7 @@ def _tidy(printed: str) -> str:
     text = _SUPERSCRIPT_RUN.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), printed.strip())
     text = unicodedata.normalize("NFKC", text.translate(_SPELLINGS)).translate(_SPELLINGS)
     text = "".join(text.split()).replace("\\", "")
+    text = _FALLEN.sub("10^", text)
     return _MULTIPLIED.sub("", _POWER.sub(r"10^\1", text))
 
 

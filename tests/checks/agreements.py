@@ -283,4 +283,17 @@ AGREEMENTS: tuple[Agreement, ...] = (
         said=[form("Recent tests", "Kidney function normal"), form("Home blood pressure", "about 135/85"), result("Urine albumin/creatinine ratio", 86, "mg/g", 0, 30), result("Creatinine", 0.8, "mg/dL", 0.6, 1.2), result("Hemoglobin A1c", 6.4, "%", 4, 5.6), pressure(142, 86),
               en("Blood tests?", "My kidneys were fine, creatinine 0.8."), en("Any results?", "The albumin creatinine ratio was 86, a bit high."), en("Blood pressure at home?", "One thirty-something over eighty-odd."), en("Sugars?", "A1c was 6.4."), en("Is your blood pressure all right?", "It's fine at home."), en("Kidneys?", "Creatinine's normal.")],
     ),
+    # --- what denies one thing only, an aim, a condition, a sample of another day ----------------------------------
+    Agreement(
+        topic="family", language="zh",
+        said=[form("家族史", "無腎病"), form("家人有青光眼吗？", "没有"), zh("家里人身体怎么样？", "没有，我奶奶是高血压。"), zh("家里有人得青光眼吗？", "没有。我妈有高血压。")],
+    ),
+    Agreement(
+        topic="aims", language="zh",
+        said=[result("丙氨酸氨基转移酶", 386, "U/L", 9, 50), zh("药呢？", "他讲转氨酶正常了就不用吃。")],
+    ),
+    Agreement(
+        topic="period", language="en", patient={"sex": "female", **_YOUNG},
+        said=[form("Last menstrual period", "01/11/2026"), en("When was your last period?", "It started on the first of November.")],
+    ),
 )  # fmt: skip

@@ -431,7 +431,9 @@ def test_smoking(one, two, differs):
     assert (visit.rules() == {"social-status"}) is differs
 
 
-@pytest.mark.parametrize(("denial", "differs"), [("不吸烟", False), ("从不吸烟", True), ("无吸烟史", True), ("现在不抽", False)])
+@pytest.mark.parametrize(
+    ("denial", "differs"), [("不吸烟", False), ("从不吸烟", True), ("无吸烟史", True), ("现在不抽", False)]
+)
 def test_only_never_stands_against_having_given_up(denial, differs):
     visit = Visit()
     visit.say("form", denial, "social-history", "social:smoking", "absent")

@@ -587,7 +587,11 @@ def test_whatever_comes_in_a_draft_keeps_its_promises(visit, template):
     assert not stated & set(missing)
     # Nothing but administration, and the hospital's own older results, may stay out.
     # So may what a relative is spared ("has he a cough?" "no" of a father).
-    spared = {f for f in missing if known[f].kind == "symptom" and known[f].status == "absent" and known[f].subject != "patient"}
+    spared = {
+        f
+        for f in missing
+        if known[f].kind == "symptom" and known[f].status == "absent" and known[f].subject != "patient"
+    }
     assert {known[f].kind for f in set(missing) - spared} <= {"administrative", "lab-result", "vital-sign", "imaging"}
     disputed = {f for x in visit.findings if x.kind == "contradiction" for f in x.facts}
     for section in sections:

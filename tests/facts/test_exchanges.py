@@ -15,9 +15,7 @@ def exchanged(talk: str) -> list[Fact]:
 
 
 def pairs(talk: str) -> list[tuple[str, str, str, str]]:
-    return [
-        (f.attributes["asked"], f.attributes["text"], f.status, f.attributes["section"]) for f in exchanged(talk)
-    ]
+    return [(f.attributes["asked"], f.attributes["text"], f.status, f.attributes["section"]) for f in exchanged(talk)]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +32,9 @@ def test_an_answer_that_names_nothing_is_kept(talk: str, expected: str) -> None:
 
 def test_yes_and_no_are_the_status() -> None:
     talk = "D: Have you made any plans for it?\nP: No. None at all."
-    assert pairs(talk) == [("Have you made any plans for it?", "No. None at all.", "absent", "history-of-present-illness")]
+    assert pairs(talk) == [
+        ("Have you made any plans for it?", "No. None at all.", "absent", "history-of-present-illness")
+    ]
     assert [f.status for f in exchanged("D: 晚上能平着躺吗？\nP: 能。")] == ["present"]
 
 

@@ -47,7 +47,12 @@ def test_what_stands_beside_the_table_is_kept() -> None:
         ("药品|用法|状态", "氨氯地平|5mg 每日1次|在用", "present", (None, None)),
         ("药品|用法|起止|状态", "某某片|每日1片|2024-06至2024-12|已停", "historical", ("2024-06", "2024-12")),
         ("药品名称|用法用量|停药日期", "某某片|每日1片|2025-03-01", "historical", (None, "2025-03-01")),
-        ("Medication|Directions|Start|End|Status", "Amlodipine|5 mg daily|2024-01-02||active", "present", ("2024-01-02", None)),
+        (
+            "Medication|Directions|Start|End|Status",
+            "Amlodipine|5 mg daily|2024-01-02||active",
+            "present",
+            ("2024-01-02", None),
+        ),
         ("Drug|Dose|Status", "Amlodipine|5 mg daily|discontinued", "historical", (None, None)),
         ("Drug|Dose|End", "Amlodipine|5 mg daily|2027-01-01", "present", (None, None)),
     ],

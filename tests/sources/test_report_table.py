@@ -11,6 +11,7 @@ from syngraph.sources.report_fields import is_form
 from syngraph.sources.report_layout import rows_of
 from syngraph.sources.report_table import LabRow, lines_of, mark_of
 from syngraph.sources.report_tokens import is_number
+from syngraph.terminology.units import unit
 from tests.sources.report_cells import typed
 
 
@@ -394,7 +395,7 @@ def test_the_newest_of_several_days_is_the_result_wherever_it_stands() -> None:
         *body,
     )
     assert [_cells(r) for r in newest_last] == [
-        ("Sodium", "139", "mmol/L", "137-147"), ("Urea", "9.4 H", "mmol/L", "2.0-7.0")]  # fmt: skip
+        ("Sodium", "139", "mmol/L", "137-147"), ("Urea", "9.4", "mmol/L", "2.0-7.0")]  # fmt: skip
     newest_first = _rows("Test          05/03/24     29/08/23     14/02/23     Units      Ref. Range", *body)
     assert [r.text("value") for r in newest_first] == ["140", "7.6"]
 
@@ -405,3 +406,19 @@ def test_days_that_can_not_be_put_in_order_give_no_result() -> None:
         "Sodium        140          141          mmol/L     137-147",
         "Urea          7.6          8.1          mmol/L     2.0-7.0",
     )
+
+
+def test_counts_in_thousands_and_millions_part_from_the_range_before_them() -> None:
+    rows = _rows(
+        "Test                    Result    Reference Range",
+        "WHITE BLOOD CELL COUNT  4.9       3.8-10.8 Thousand/uL",
+        "RED BLOOD CELL COUNT    5.22      3.80-5.10 Million/uL",
+    )
+    assert [_cells(r)[2:] for r in rows] == [("Thousand/uL", "3.8-10.8"), ("Million/uL", "3.80-5.10")]
+
+
+@pytest.mark.parametrize(("fallen", "code"), [("×109/L", "10*9/L"), ("×1012/L", "10*12/L"), ("x103/uL", "10*3/uL")])
+def test_a_power_that_came_down_to_the_line(fallen: str, code: str) -> None:
+    found = unit(fallen)
+    assert found is not None
+    assert found.ucum == code

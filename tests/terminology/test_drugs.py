@@ -226,7 +226,9 @@ def test_cross_reactivity_table() -> None:
         assert reference
 
 
-AGAINST = re.compile(r"pregnancy|planning|lactation|age(<|>=)\d+( months?)?|lab:[a-z0-9-]+[<>][\d.]+ \S+|tag:[a-z0-9-]+")
+AGAINST = re.compile(
+    r"pregnancy|planning|lactation|age(<|>=)\d+( months?)?|lab:[a-z0-9-]+[<>][\d.]+ \S+|tag:[a-z0-9-]+"
+)
 
 
 def test_cautions_table() -> None:
