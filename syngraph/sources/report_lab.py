@@ -115,7 +115,8 @@ def reading(
 def _unit_in_name(item: str) -> tuple[str, str]:
     """``Glucose (mmol/L)`` as name and unit, where the row has no other."""
     found = _NAMED_UNIT.fullmatch(item)
-    if found and is_unit(found[2]) and re.search(r"[/%]|^(?:fL|pg|mmHg|kPa|ng|mm|s|sec|秒|mg|ug|μg)$", found[2]):
+    measured = found and is_unit(found[2]) and re.search(r"[/%]|^(?:fL|pg|mmHg|kPa|ng|mm|s|sec|秒|mg|ug|μg)$", found[2])
+    if found and (measured or found[2] in {"L", "mL"}):
         return found[1].strip(), found[2]
     return item, ""
 

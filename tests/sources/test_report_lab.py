@@ -300,3 +300,8 @@ def test_a_unit_behind_the_name(printed: str) -> None:
 
 def test_a_seven_beside_a_mark_is_a_seven() -> None:
     assert _read(0.9, item="CA72-4", value="15.07", flag="H", range="≤6.9").attributes["value"] == "15.07"
+
+
+@pytest.mark.parametrize(("item", "unit"), [("FEV1 (L)", "L"), ("PEF (L/s)", "L/s"), ("Glucose (mmol/L)", "mmol/L")])
+def test_a_unit_in_the_name_is_not_replaced_by_a_share_in_another_column(item: str, unit: str) -> None:
+    assert _read(item=item, value="1.42", unit="%").attributes["unit"] == unit
