@@ -12,6 +12,7 @@ from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.likeness import amount_unit, full_date, per_day
+from syngraph.terminology.patterns import regex
 
 #: Answers None where one of the claims does not say, else whether they agree.
 Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
@@ -19,11 +20,11 @@ _DAY = timedelta(days=1)
 _MONTHS = 12
 _COUNTED, _WEIGHED = frozenset({"tablet", "capsule", "pill"}), frozenset({"mg", "g", "ug"})
 #: Behind a number: it is what one tablet holds ("四十七点五的片", "a 50 mg tablet").
-_OF_TABLET = re.compile(
+_OF_TABLET = regex(
     r"\s?(?:mg|毫克|mcg|ug|微克|g|克|milligrams?|micrograms?)?(?:的|规格|一片|/片|每片|\s?(?:tab|pill|one\b|caps))",
     re.I,
 )
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-~到至]\s*(\d+(?:\.\d+)?))?\s*(.*)")
+_AMOUNT = regex(r"(\d+(?:\.\d+)?)(?:\s*[-~到至]\s*(\d+(?:\.\d+)?))?\s*(.*)")
 
 
 def compare(how: str, case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:

@@ -18,6 +18,7 @@ from syngraph.checks.guard_quantities import Miss, quantity_misses, quoted
 from syngraph.checks.guard_words import any_coded, coded, flat, named_in, sentences, words
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import plain
+from syngraph.terminology.patterns import regex
 
 ReasonKind = Literal[
     "number", "unit", "drug", "dose", "date", "duration", "side", "negation", "certainty", "subject", "entity"
@@ -79,7 +80,7 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
 
 
 #: A form's short answer behind its question, and the same as speech has it.
-_FORM_ANSWER = re.compile(
+_FORM_ANSWER = regex(
     r"(?P<question>[^\n]{1,80}?)\s*[:：?？]\s*(?P<answer>否|无|無|没有|沒有|冇|不|没|从不|從不|否认|是|有|no|none|nil|never|n/?a|yes|true|false)\s*[。.]?\s*",
     re.IGNORECASE,
 )
@@ -87,7 +88,7 @@ _SPOKEN = {"否": "没有", "无": "没有", "無": "没有", "沒有": "没有"
            "否认": "没有", "是": "有", "true": "yes", "false": "no", "none": "no", "nil": "no", "never": "no", "n/a": "no", "na": "no"}  # fmt: skip
 
 
-_IN_QUOTES = re.compile(r"“([^“”]+)”")
+_IN_QUOTES = regex(r"“([^“”]+)”")
 _MARKS = " \n\t，,。.；;：:！!？?"
 
 
@@ -173,8 +174,8 @@ def _class_above(bare: str, named: set[str]) -> bool:
 
 # --- sides -----------------------------------------------------------------------------------------------------
 
-_SITE_ZH = re.compile(r"(?:侧|边|面|上|下|前|后|外|内|半)*([\u4e00-\u9fff])")
-_SITE_EN = re.compile(r"(?:[- ]?sided)?[ -](?:upper |lower |inner |outer |front |back )?([a-z]{3,})")
+_SITE_ZH = regex(r"(?:侧|边|面|上|下|前|后|外|内|半)*([\u4e00-\u9fff])")
+_SITE_EN = regex(r"(?:[- ]?sided)?[ -](?:upper |lower |inner |outer |front |back )?([a-z]{3,})")
 
 
 def _sites(text: str, side: str) -> set[str]:
@@ -187,7 +188,7 @@ def _sites(text: str, side: str) -> set[str]:
     return found
 
 
-_TWO_SIDED = re.compile(r"双|两侧|\bboth\b|\bbilateral")
+_TWO_SIDED = regex(r"双|两侧|\bboth\b|\bbilateral")
 
 
 def _side_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
@@ -266,7 +267,7 @@ def _entity_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 
 
 #: What may stand inside a word in Chinese: 出过血, 发着烧.
-_ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[过了着](?=[\u4e00-\u9fff])")
+_ASPECT = regex(r"(?<=[\u4e00-\u9fff])[过了着](?=[\u4e00-\u9fff])")
 
 
 def _trace(name: str, said: str) -> bool:

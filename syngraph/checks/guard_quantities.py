@@ -24,6 +24,7 @@ from syngraph.terminology.doses import (
 )
 from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.numerals import find_numbers, find_ranges, parse_number, plain
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.times import (
     DateSpan,
     DurationSpan,
@@ -178,7 +179,7 @@ def _other_measure(text: str, end: int, value: Decimal) -> Iterator[Decimal]:
         yield value / 10
 
 
-_POWER = re.compile(r"\s?[×x*]?\s?10\s?(?:[\^*~e]{1,2}\s?\d{0,2})\s?(?=/)")
+_POWER = regex(r"\s?[×x*]?\s?10\s?(?:[\^*~e]{1,2}\s?\d{0,2})\s?(?=/)")
 
 
 def unit_misses(sentence: str, said: Quoted) -> Iterator[Miss]:
@@ -371,9 +372,9 @@ def _measures(text: str) -> list[Match]:
     return [m for m in named_in(text) if m.term.kind in {"lab", "vital", "test"}]
 
 
-_FIGURE = re.compile(r"[\d一二三四五六七八九十半]")
+_FIGURE = regex(r"[\d一二三四五六七八九十半]")
 #: A rate for a body's surface ("43 mL/min/1.73 m²") is no dose.
-_PER_SURFACE = re.compile(r"\s?/\s?(?:1\.73|min\s?/\s?1\.73)")
+_PER_SURFACE = regex(r"\s?/\s?(?:1\.73|min\s?/\s?1\.73)")
 
 _Claim = tuple[str, int, int, Callable[[], bool]]
 
@@ -407,7 +408,7 @@ def _age_holds(raw: str, iso: str, said: Quoted, anchor: date | None) -> bool:
     return anchor is not None and any(anchor.year - int(d.iso[:4]) - years in (0, 1) for d in said.dates)
 
 
-_LIST_MARK = re.compile(r"(?:^|[。；;:：\n]\s*|\s)(?P<n>\d{1,2})[.、)）](?!\d)")
+_LIST_MARK = regex(r"(?:^|[。；;:：\n]\s*|\s)(?P<n>\d{1,2})[.、)）](?!\d)")
 
 
 def _number_misses(sentence: str, said: Quoted, read: list[tuple[int, int]]) -> Iterator[Miss]:
@@ -423,7 +424,7 @@ def _number_misses(sentence: str, said: Quoted, read: list[tuple[int, int]]) -> 
     yield from _pair_misses(sentence, flat, said, read)
 
 
-_ROMAN_GRADE = re.compile(r"[ⅰ-ⅻ]|(?<![a-z])[ivx]{1,4}(?=\s?[级期型度])|(?:grade|class|stage|type)\s([ivx]{1,4})\b")
+_ROMAN_GRADE = regex(r"[ⅰ-ⅻ]|(?<![a-z])[ivx]{1,4}(?=\s?[级期型度])|(?:grade|class|stage|type)\s([ivx]{1,4})\b")
 
 
 def _roman_misses(text: str, said: Quoted) -> Iterator[Miss]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from syngraph.checks.guard_words import any_coded, coded, words
 from syngraph.terminology.numerals import plain
+from syngraph.terminology.patterns import regex
 
 
 @cache
@@ -36,7 +37,7 @@ def _unit_code(token: str) -> str | None:
     return plain(str(ucum)) if ucum and "{" not in str(ucum) else None
 
 
-_TOKEN = re.compile(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*]*(?:\.[a-z0-9]+)*")
+_TOKEN = regex(r"[×x*]?\s?(?:10\s?[\^*~]?\s?\d{0,2}\s?/\s?)?[a-z%°℃℉/][a-z0-9%°℃℉/\^*]*(?:\.[a-z0-9]+)*")
 
 
 def units_anywhere(text: str) -> Iterator[str]:

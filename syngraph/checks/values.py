@@ -20,14 +20,13 @@ from syngraph.terminology.concepts import covers, name_of, term_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.likeness import full_date, rounded_alike
+from syngraph.terminology.patterns import regex
 
 _WRITTEN = frozenset({"report", "emr"})
 #: The words of who reads out a sample of this very day.
-_TODAY = re.compile(
-    r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)"
-)
+_TODAY = regex(r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)")
 #: What takes a value back as soon as it is said ("zero point seven... no, hang on, zero point four").
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = regex(
     r"[\s.,…。，!！?？—-]*(?:no,? |er,? |um,? |oh,? )*(?:hang on|sorry|wait|correction|i mean|scratch that|不对|不是|说错|看错|念错|哦不|噢不)"
 )
 

@@ -10,6 +10,7 @@ from syngraph.draft.chief import rank
 from syngraph.draft.lines import Case, Item, Line, affirmed, batches, denied, is_any, line
 from syngraph.draft.voice import Voice
 from syngraph.model import Fact
+from syngraph.terminology.patterns import regex
 
 _COMPANIONS = 6
 _NEGATIVES = 8
@@ -50,7 +51,7 @@ _FINER = (
     ("symptom:back-pain", re.compile(r"symptom:low-back-pain|symptom:flank-pain|symptom:lower-back\+pain")),
     ("symptom:low-back-pain", re.compile(r"symptom:flank-pain")),
 )
-_PAINS = re.compile(r"(symptom:.+)\+(?:soreness|distending-pain|swelling-pain|stinging-pain)$")
+_PAINS = regex(r"(symptom:.+)\+(?:soreness|distending-pain|swelling-pain|stinging-pain)$")
 
 
 def folded(items: Sequence[Item]) -> list[Item]:

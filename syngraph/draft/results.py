@@ -11,6 +11,7 @@ from syngraph.draft.lines import Case, Item, Line, batches, line
 from syngraph.draft.panels import stated
 from syngraph.draft.voice import Voice
 from syngraph.model import Evidence, Fact, Source, is_date
+from syngraph.terminology.patterns import regex
 
 _MOST_LABS = 8
 _MOST_NORMAL = 16
@@ -201,7 +202,7 @@ def image(voice: Voice, fact: Fact) -> str:
 
 
 #: A sender's code (XHYY, BRYNSURG), not a hospital's name.
-_CODE = re.compile(r"[A-Z0-9_.-]{2,16}")
+_CODE = regex(r"[A-Z0-9_.-]{2,16}")
 
 
 # -- where and when ---------------------------------------------------------------------------------------
@@ -254,7 +255,7 @@ def _said(text: str, words: str) -> tuple[tuple[int, int], ...]:
     return tuple(m.span() for m in re.finditer(re.escape(words), text, re.IGNORECASE))
 
 
-_NOTATION = re.compile(
+_NOTATION = regex(
     r"(?<!\d)(?P<y>\d{4})(?:[年./\-\s]?(?P<m>\d{1,2})(?!\d{3})(?:[月./\-\s]?(?P<d>\d{1,2}))?)?(?!\d)"
     rf"|\b(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"
     rf"|(?<!\d)(?P<day_>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<month_>{'|'.join(_MONTHS)})[a-z]*[ ,.-]*(?P<year_>\d{{4}})"

@@ -13,11 +13,12 @@ from datetime import date
 
 from syngraph.draft.phrases import Phrases, phrases
 from syngraph.model import Encounter, Evidence, Fact, Language, Source, SourceId, is_date, is_duration
+from syngraph.terminology.patterns import regex
 
 #: Words of time rather than a number that would need its year ("周六", "last night").
-_WORDY = re.compile(r"[^\d\s./:-]")
+_WORDY = regex(r"[^\d\s./:-]")
 _WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day"
-_HAN = re.compile(r"[一-鿿]")
+_HAN = regex(r"[一-鿿]")
 #: Kinds whose own wording may be more exact than the terminology's name (高血压病2级 for 高血压).
 _EXACT_KINDS = frozenset({"condition", "diagnosis", "procedure", "imaging", "plan", "exam-finding", "immunization"})
 #: A child up to this age is 患儿 (paediatrics in China sees patients below 14).

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from syngraph.facts.cues import cues
 from syngraph.facts.passage import A_NOT_A, Clause, Sentence
 from syngraph.model import Status
+from syngraph.terminology.patterns import regex
 
 #: So many characters or words that name nothing may stand between a negation and a thing, or between two things
 #: of one list. A bare 不 or 没 and a negated verb reach less far than 无, 否认 or "no".
 _HAN_REACH, _SHORT_REACH = 7, 4
 _LATIN_RUN, _LATIN_SHORT_RUN = 3, 1
-_JOINERS = re.compile(
+_JOINERS = regex(
     r"[、,/和及与或跟\s]|以及|或者|还有|等等?|and|or|nor|any|病史|史|的|过|什么|这些|情况|症状|现象|也|都|没有|不"
 )
 
@@ -164,7 +165,7 @@ def assess(folded: str, sentence: Sentence, start: int, end: int, named: list[tu
 
 
 #: What puts the clause behind it into the past as well ("When I was sixteen, I cut my arms").
-_LONG_AGO = re.compile(
+_LONG_AGO = regex(
     r"(?<![a-z])(?:when|while) (?:i|he|she|we) (?:was|were)(?! (?:here|there|in (?:the|a) (?:car|shop|kitchen|bed)))|as a (?:child|kid|teenager)|"
     r"years ago$|小时候|年轻(?:的)?时候?|上(?:小|中|大)?学(?:的)?时候?|[一二两三四五六七八九十几0-9]+年前$"
 )

@@ -13,26 +13,27 @@ from dataclasses import dataclass
 from functools import cache
 
 from syngraph.terminology.lexicon import Match, Term, lexicon
+from syngraph.terminology.patterns import regex
 
-_HAN_FILLER = re.compile(
+_HAN_FILLER = regex(
     r"(?:[的那这个儿里边面头上下处位部子后前,，]|位置|地方|关节|旁边|周围|附近|这块|那块|一块|一片|有点|有些|有一点|感觉|觉得|一直|老是|老|总是|总|经常|时不时|偶尔|"
     r"特别|很|挺|好|非常|越来越|开始|突然|突发|就|也|还|又|会|都|在|是|了|到处|全|一阵阵?|一抽一抽|隐隐|阵阵|阵发性?|持续性?|反复|不|没|没有|无|明显|轻度|轻微|略|稍|剧烈|"
     r"发|胀|酸|刺|[0-9一二两三四五六七八九十半]+(?:天|年|个?月|周|个?星期|个?礼拜|小时)(?:了|前)?)*"
 )
-_LATIN_FILLER = re.compile(
+_LATIN_FILLER = regex(
     r"[\s,]*(?:(?:joint|muscle|area|region|side|part|bone|has|have|had|been|is|are|was|were|'s|'re|feels?|felt|gets?|getting|got|"
     r"started|starts|keeps?|just|really|so|very|quite|pretty|a|bit|little|kind|sort|of|still|always|sometimes|often|constantly|"
     r"also|all|super|become|became|becoming|looks?|seems?|to|be|that|which|not|no|isn't|doesn't|don't|any|does|do|it|"
     r"now|then|there|gone|went|goes|come|comes|up|down|mildly|slightly|somewhat|again)[\s,]*)*"
 )
-_LATIN_LINK = re.compile(
+_LATIN_LINK = regex(
     r"[\s,]*(?:(?:in|on|at|around|over|of|down|across|behind|under|below|above|along|inside|near|through|to|into|my|the|his|her|your|"
     r"their|both|left|right|upper|lower|back|front|inner|outer|side|part|top|bottom|a|and|one|this|that|just|mainly|mostly|"
     r"middle|whole|of|or|deep|um|uh|er|erm|like|um,|low|down|really|right-sided|left-sided|bilateral)[\s,]*)+"
 )
 
 
-_HAN_BEHIND = re.compile(r"[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
+_HAN_BEHIND = regex(r"[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _joined(folded: str, site: Match, sensation: Match) -> bool:
 _SIDED_SITES = frozenset({"head", "face", "chest", "abdomen", "upper-abdomen", "lower-abdomen", "neck", "back", "lower-back",
                           "tongue", "gum", "tooth", "vulva", "scrotum", "trunk", "skin", "nose"})  # fmt: skip
 _SIDED_SYSTEMS = frozenset({"eye", "ent", "breast", "injury"})
-_PAIRED_NAME = re.compile(r"flank|loin|renal|hernia|groin|hemi|facial|hearing|vision|ear|eye|adnexa|sprain")
+_PAIRED_NAME = regex(r"flank|loin|renal|hernia|groin|hemi|facial|hearing|vision|ear|eye|adnexa|sprain")
 
 
 def takes_side(term: Term, side: str) -> bool:

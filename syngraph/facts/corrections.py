@@ -6,7 +6,6 @@ side for a side, a number for a number, a drug for a drug.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from syngraph.facts.cues import cues
@@ -14,11 +13,12 @@ from syngraph.facts.passage import Passage
 from syngraph.terminology.doses import find_doses, find_frequencies
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.numerals import find_numbers
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.times import find_dates, find_durations
 
 #: How far, in characters, a correction reaches back and forward.
 _BACK, _AHEAD = 60, 40
-_SIDE = re.compile(r"左|右|(?<![a-z])(?:left|right)(?![a-z])")
+_SIDE = regex(r"左|右|(?<![a-z])(?:left|right)(?![a-z])")
 _NAMED = ("drug", "allergen", "relative", "body-site", "condition", "symptom")
 
 #: (what sort, start, end)

@@ -344,7 +344,7 @@ def _by_time(row: Passage, term: Term, doses: Sequence[Value]) -> str | None:
     return None
 
 
-_RATE = re.compile(r"(?i)/\s*(?:min|分)")
+_RATE = regex(r"(?i)/\s*(?:min|分)")
 
 
 def _fitted(term: Term, dose: Value) -> Value | None:

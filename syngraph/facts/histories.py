@@ -16,10 +16,11 @@ from syngraph.facts.values import side_of, values
 from syngraph.facts.vocabulary import words
 from syngraph.model import Concept, Evidence, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.times import onset_from
 
 #: A year by itself right behind what was done or had ("C-section 2012", "asthma (1998)").
-_YEAR_BEHIND = re.compile(
+_YEAR_BEHIND = regex(
     r"[\s,(（]{1,2}((?:19|20)\d\d)(?=$|[\s,.;)）、，。；])(?! ?(?:mg|ml|g|mcg|units?|calories|steps)\b)"
 )
 
@@ -42,7 +43,7 @@ _ADVICE = frozenset(
 )
 #: States that the reproductive history tells.
 _ELSEWHERE = frozenset({"condition:pregnancy", "condition:menopause"})
-_POSSESSED = re.compile(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这个?))$")
+_POSSESSED = regex(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这个?))$")
 
 
 def histories(reading: Reading) -> Iterator[Fact]:

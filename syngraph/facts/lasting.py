@@ -14,21 +14,22 @@ from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import Values
 from syngraph.model import Evidence
 from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
 
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
 OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
-_HAN = re.compile(r"[一-鿿]")
-_EPISODE = re.compile(
+_HAN = regex(r"[一-鿿]")
+_EPISODE = regex(
     r"每次|一次|一阵|歇|休息|缓|就好|就没|就消|会消|自己消|每回|一回|lasts?|each|every time|at a time|goes away|rest"
 )
 
 
-_MINUTES = re.compile(r"PT\d+(?:\.\d+)?[MS]")
-_SINCE = re.compile(r"前|之前|ago|(?:past|last)\s|since")
+_MINUTES = regex(r"PT\d+(?:\.\d+)?[MS]")
+_SINCE = regex(r"前|之前|ago|(?:past|last)\s|since")
 #: A child younger than this, in days, is often introduced by its age.
 _SMALL_CHILD = 365 * 6
-_DAYS = re.compile(r"(?:several|a few|some) days[.]?|好?几天[。]?|more than half the days[.]?")
+_DAYS = regex(r"(?:several|a few|some) days[.]?|好?几天[。]?|more than half the days[.]?")
 
 
 class Timed(Protocol):
@@ -122,7 +123,7 @@ def _of_episodes(case: Timed) -> bool:
 
 
 #: Behind a date: that it was when something stopped.
-_ENDING = re.compile(
+_ENDING = regex(
     r"(?:开始|起|以后|以来|就|都|也|又|已经|才)*(?:不|没再|没有再|没)(?!舒服|得劲|对劲|好|行|适)[^,，。;；]{1,6}了"
 )
 

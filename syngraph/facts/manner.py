@@ -17,22 +17,21 @@ from syngraph.facts.passage import Passage
 from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values
 from syngraph.terminology.lexicon import Match, Term, lexicon
+from syngraph.terminology.patterns import regex
 
 #: What a degree may be away from its symptom, in characters: before it ("有点咳") and behind ("疼得厉害").
 _HAN_BEFORE, _HAN_BEHIND, _LATIN_NEAR = 3, 4, 24
-_HAN = re.compile(r"[一-鿿]")
+_HAN = regex(r"[一-鿿]")
 #: Said in passing before many things, and so no degree of a symptom unless it touches it.
-_NO_MORE = re.compile(r"[疼痛痒麻胀肿晕的吧了啊儿]{0,2}|(?:pain|yeah|though|i guess)?")
-_FELT_SO = re.compile(r"[疼痛咳痒晕麻胀肿喘憋烧吐拉]得")
-_COPULA = re.compile(
-    r"[\s,]*(?:(?:is|are|was|were|gets?|got|feels?|been|really|so|very|pretty|quite|that|as|the)[\s,]*)*"
-)
+_NO_MORE = regex(r"[疼痛痒麻胀肿晕的吧了啊儿]{0,2}|(?:pain|yeah|though|i guess)?")
+_FELT_SO = regex(r"[疼痛咳痒晕麻胀肿喘憋烧吐拉]得")
+_COPULA = regex(r"[\s,]*(?:(?:is|are|was|were|gets?|got|feels?|been|really|so|very|pretty|quite|that|as|the)[\s,]*)*")
 #: What may stand before a course that goes on about a complaint ("it's been getting", "but they're").
-_ANAPHOR = re.compile(
+_ANAPHOR = regex(
     r"(?:(?:and|but|so|then|now|well|still|though|yeah|yes|no|um|uh|it|it's|that|that's|this|they|they're|them|the|pain|thing|is|are|was|has|have|been|just|"
     r"really|sort|kind|of|not|about|a|bit|little|gets|got|getting|mostly|usually|always|feels|seems|to|be|i'd|i|say|guess|think|stayed|pretty|much|more|or|less)[\s,]*)*"
 )
-_HAN_LINK = re.compile(r"[得的地也还又都,，]*(?:特别|很|非常|挺|比较|更|有点|最|越来越)?")
+_HAN_LINK = regex(r"[得的地也还又都,，]*(?:特别|很|非常|挺|比较|更|有点|最|越来越)?")
 
 
 @cache

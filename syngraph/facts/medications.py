@@ -26,8 +26,9 @@ from syngraph.facts.values import values
 from syngraph.model import Concept, Evidence, Fact, Status, frozen_map
 from syngraph.terminology.durations import duration_days
 from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.patterns import regex
 
-_HAN = re.compile(r"[一-鿿]")
+_HAN = regex(r"[一-鿿]")
 #: Sections of a document or form whose drugs are no statement of what is taken.
 _ELSEWHERE = ("allergies", "family-history", "plan", "investigations")
 #: A course of so many days, with no word of habit, is one that was taken for an illness.

@@ -18,6 +18,7 @@ from syngraph.facts.phrased import phrased, unmasked
 from syngraph.facts.subject import Subjects, relatives
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
+from syngraph.terminology.patterns import regex
 
 #: Kinds that are named things; the rest (qualifiers, relatives, units ...) describe them.
 THINGS = (
@@ -27,7 +28,7 @@ THINGS = (
 
 
 #: A negation between a body site and what is felt there ("胳膊不疼", "my arm doesn't hurt").
-_NOT_WITHIN = re.compile(r"不|没|无|n't(?![a-z])|(?<![a-z])(?:not|no|never)(?![a-z])")
+_NOT_WITHIN = regex(r"不|没|无|n't(?![a-z])|(?<![a-z])(?:not|no|never)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,13 +179,11 @@ def _unlisted(row: Passage, sentence: Sentence, m: Match) -> bool:
 
 
 #: What one says while thinking of the answer.
-_HESITATION = re.compile(
-    r"^(?:(?:hm+|um+|uh+|er+|oh|ah|well|let me think|嗯+|呃+|哦+|啊+|诶|哎)(?![a-z])[\s.,,…。、-]*)+"
-)
+_HESITATION = regex(r"^(?:(?:hm+|um+|uh+|er+|oh|ah|well|let me think|嗯+|呃+|哦+|啊+|诶|哎)(?![a-z])[\s.,,…。、-]*)+")
 
 
 #: The question said again before it is answered ("过敏？没有").
-_ECHOED = re.compile(r"^[^?.,。，]{1,16}\?\s*(?=\w)")
+_ECHOED = regex(r"^[^?.,。，]{1,16}\?\s*(?=\w)")
 
 
 def polarity(answer: str) -> Status | None:
@@ -262,15 +261,15 @@ def _sensation(term: Term) -> str:
 
 
 #: An answer that takes up the question's own verb ("长了没有？" "长了").
-_ANY_ECHO = re.compile(
+_ANY_ECHO = regex(
     r"^(?:也|还|就|是|有点儿?|老|总|挺|很|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([一-鿿])(?:了|过|的|着|得|呢|啊|呀|嘛)*(?=[,，。.！、…]|$)"
 )
-_ECHO = re.compile(
+_ECHO = regex(
     r"^(?:嗯|也|还|就|是|有点|有点儿|老|总|挺|很|特别|偶尔|倒|[,，、 ])*(不|没有?|没怎么|不怎么|不太)?([烧疼痛咳痒肿麻晕吐拉喘胀酸闷流抽喝吃])"
 )
 
 
-_HOW_OFTEN = re.compile(r"次数|几次|多少次|how many times|how often|number of (?:times|episodes)")
+_HOW_OFTEN = regex(r"次数|几次|多少次|how many times|how often|number of (?:times|episodes)")
 
 
 def _count(answer: str) -> int | None:
@@ -281,9 +280,7 @@ def _count(answer: str) -> int | None:
 
 #: "喘倒没喘", "肚子没拉", "眼睛还行，不模糊": the question's own word with a negation before it.
 _NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷个)?"
-_TAKEN_UP = re.compile(
-    rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})"
-)
+_TAKEN_UP = regex(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
 
 
 def _taken_up(answer: str, name: str) -> bool:
@@ -304,8 +301,8 @@ def _taken_up(answer: str, name: str) -> bool:
 
 #: One character that names a complaint by itself.
 _FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
-_PLAINLY_NOT = re.compile(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
-_DEGREES = re.compile(
+_PLAINLY_NOT = regex(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
+_DEGREES = regex(
     r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])"
 )
 
@@ -383,7 +380,7 @@ def _given(folded: str, sentence: Sentence, m: Match) -> bool:
     return definite is not None and len(after.strip(" ?,.")) > 12
 
 
-_BESIDES = re.compile(
+_BESIDES = regex(
     r"(?:除了|除开|(?<![a-z])(?:besides|apart from|other than|aside from|in addition to))[^,，。;；]{0,16}$"
 )
 
@@ -401,11 +398,11 @@ def _known(index: int, row: Passage, sentence: Sentence, m: Match) -> Mention:
     )  # fmt: skip
 
 
-_DEFINITE = re.compile(r"(?<![a-z])(?:the|that|those|these|this|your)\s+(?:[a-z]+\s+)?$")
+_DEFINITE = regex(r"(?<![a-z])(?:the|that|those|these|this|your)\s+(?:[a-z]+\s+)?$")
 
 
 #: A yes or no that stands by itself before whatever is added ("Yeah, after coughing", "Nope, just the cough").
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"\s*(?:(?:um+|uh+|mm+|oh|well|ah+)[\s,.]+)*(?:yes|yeah|yep|yup|aye|no|nope|nah|not really)(?=\s*[,.!?]|\s*$|\s+(?:i|it|just|actually|yeah|no)\b)"
 )
 
@@ -424,7 +421,7 @@ def _many(row: Passage, asked: Question) -> bool:
 
 
 #: What asks whether something is so, and denies nothing.
-_WHETHER = re.compile(r"有没有|有无|有冇|有没|是不是|是否|系唔系|会不会|会唔会|能不能|可不可以|要不要")
+_WHETHER = regex(r"有没有|有无|有冇|有没|是不是|是否|系唔系|会不会|会唔会|能不能|可不可以|要不要")
 
 
 def _asked_negatively(folded: str, sentence: Sentence, m: Match) -> bool:

@@ -23,6 +23,7 @@ from syngraph.facts.placing import asked_of_earlier, no_complaint, placed, statu
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
+from syngraph.terminology.patterns import regex
 
 _SKIP_TOPICS = frozenset({"past-history", "family-history", "medications", "allergies", "plan", "personal-history"})
 #: In a letter or an old note these tell what was found then, not what is complained of now.
@@ -111,7 +112,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             yield _fact(case, reading)
 
 
-_SINCE_WHEN = re.compile(
+_SINCE_WHEN = regex(
     r"(?:发病|病了|不舒服|得病)?(?:多久|几天|多长时间)了?|how long (?:have|has|is|'s)|when did (?:it|this|that) (?:start|begin)"
 )
 _ILLNESS = Term(id="body-site:illness", kind="body-site", zh="病", en="illness")
@@ -199,8 +200,8 @@ def _case(reading: Reading, row: Passage, m: Mention, focus: Sequence[_Case]) ->
 
 
 #: "keeps falling", "老摔跤": it comes again and again.
-_OFTEN = re.compile(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
-_TIMES = re.compile(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
+_OFTEN = regex(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
+_TIMES = regex(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
 
 
 def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Mention]]) -> None:
@@ -282,7 +283,7 @@ _ASKED_WAYS = (
     ("asks-worse", "aggravated_by"), ("asks-better", "relieved_by"), ("asks-trigger", "trigger"), ("asks-radiation", "radiation"),
 )  # fmt: skip
 _LIMBS = frozenset({"leg", "thigh", "calf", "buttock", "arm", "upper-arm", "forearm", "hand", "foot", "shoulder"})
-_SIDE_WORD = re.compile(r"左|右|(?<![a-z])(?:left|right)(?![a-z ]*(?:away|now|up))")
+_SIDE_WORD = regex(r"左|右|(?<![a-z])(?:left|right)(?![a-z ]*(?:away|now|up))")
 
 
 def _radiated(reading: Reading, row: Passage, index: int) -> list[_Case]:
@@ -319,7 +320,7 @@ def _sides_of_radiation(row: Passage, sentence: Sentence) -> bool:
     return bool(sides) and all(any(a <= s.start() < b for a, b in spans) for s in sides)
 
 
-_PLAIN_ANSWER = re.compile(
+_PLAIN_ANSWER = regex(
     r"(?:no|not|nothing|none|don't|yes|yeah|it|i|my|he|she|they|um|well|so|never|maybe|sort)(?![a-z])|不|没|无|说不|就?是?(?:这样|自己)|嗯|对|有"
 )
 
@@ -347,7 +348,7 @@ def sentence_words(row: Passage, sentence: Sentence) -> str:
     return row.folded[sentence.start : sentence.end]
 
 
-_WHICH_SIDE = re.compile(
+_WHICH_SIDE = regex(
     r"哪[一]?[边侧只条个]|左.{0,3}右|which (?:side|one|knee|leg|arm|ear|eye|foot|hand|shoulder|hip)|left or right|right or left"
 )
 
@@ -363,7 +364,7 @@ def _side_asked(reading: Reading, row: Passage, about: list[_Case]) -> None:
             c.add(row.evidence(first.start, first.end), laterality=near[0][2])
 
 
-_GOES_ON = re.compile(
+_GOES_ON = regex(
     r"\s*(?:i've been|i have been|he's been|she's been|been|it|that|they|since|for|about|maybe|no|yes|yeah|um|uh|around|probably|started|just|only|every|all|when|on|the|mostly|usually|大概|差不多|就|有|从|是|都|得|一|每|主要|现在|这|那|嗯|刚)"
 )
 
@@ -422,7 +423,7 @@ def _manner(
                 c.add(quote, **_said(q, c, _language(row)))
 
 
-_NO = re.compile(
+_NO = regex(
     r"(?:(?<![a-z])(?:no|not|never|without|isn't|wasn't|don't|doesn't|didn't)(?: (?:really|very|too|that|so|any|much|been|feel))* |(?:不|没有?|无|唔|冇)(?:是|怎么|太|很|算|会|有)*)$"
 )
 
@@ -469,7 +470,7 @@ def _said(q: Match, case: _Case, language: str) -> dict[str, str | None]:
 
 
 #: Of blood nobody need say that it is red.
-_BLOODY = re.compile(r"hemat|hemop|melena|epistax|bruis|redness")
+_BLOODY = regex(r"hemat|hemop|melena|epistax|bruis|redness")
 
 
 def _language(row: Passage) -> str:

@@ -18,6 +18,7 @@ from syngraph.facts.spoken import words_for
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.patterns import regex
 
 #: At most so many sentences of a source are kept as they stand; more would be a transcript, not a record.
 _MOST_TOLD, _MOST_SEEN, _MOST_PLANNED = 5, 10, 4
@@ -99,7 +100,7 @@ def _long_enough(words: str) -> bool:
     return (han >= _HAN_TOLD if han else len(words.split()) >= _LATIN_TOLD) and _fits(words)
 
 
-_DENIES = re.compile(r"(?:n't|(?<![a-z])(?:not|no|never))(?: [a-z]+,?){0,3} $")
+_DENIES = regex(r"(?:n't|(?<![a-z])(?:not|no|never))(?: [a-z]+,?){0,3} $")
 
 
 def _complains(row: Passage, words: str) -> bool:

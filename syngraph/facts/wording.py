@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-_OPENING = re.compile(
+from syngraph.terminology.patterns import regex
+
+_OPENING = regex(
     r"^(?:(?:um+|uh+|(?-i:er)|erm|hmm+|and|so|but|okay|ok|alright|all right|right|well|yeah|now|then|also|you know|i mean)(?![A-Za-z'])[,.]?\s*)+",
     re.IGNORECASE,
 )
-_HESITATION = re.compile(
+_HESITATION = regex(
     r"(?:\s*,)?\s*(?<![A-Za-z])(?:um+|uh+|(?-i:er)|erm|hmm+|mm+|you know|i mean)(?![A-Za-z])\s*,?", re.IGNORECASE
 )
-_STAMMER = re.compile(r"(?<![A-Za-z'])([A-Za-z']+)(?:[,\s]+\1)+(?![A-Za-z'])", re.IGNORECASE)
-_HAN_OPENING = re.compile(
+_STAMMER = regex(r"(?<![A-Za-z'])([A-Za-z']+)(?:[,\s]+\1)+(?![A-Za-z'])", re.IGNORECASE)
+_HAN_OPENING = regex(
     r"^(?:嗯+|啊|呃+|哦|噢|那么?|那个|这个|好的?|行|然后|所以|就是说?|对|是这样|你看|另外|还有)(?:[，,、 ]+|(?=[那就]))"
 )
-_HAN_FILLER = re.compile(r"(?:嗯+|呃+|额|啊|哈|呢|嘛|吧|哦|噢|呀|哎)(?=[，,。、]|$)|(?:呃+|嗯+)")
+_HAN_FILLER = regex(r"(?:嗯+|呃+|额|啊|哈|呢|嘛|吧|哦|噢|呀|哎)(?=[，,。、]|$)|(?:呃+|嗯+)")
 
 
 def tidy(words: str) -> str:

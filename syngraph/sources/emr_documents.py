@@ -13,8 +13,9 @@ from syngraph.errors import InputError
 from syngraph.sources.emr_sheet import Prose
 from syngraph.sources.emr_values import many_lines
 from syngraph.sources.plain import decode_text
+from syngraph.terminology.patterns import regex
 
-_HEADING = re.compile(
+_HEADING = regex(
     r"(?:^|(?<=[\n。；;.!！]))[ \t\u3000]*(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*)?"
     r"(?:[【\[]([^】\]\n]{2,30})[】\]][:：]?|([\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z &/、（）()-]{1,40}?)[:：])",
     re.MULTILINE,

@@ -7,7 +7,6 @@ belongs to a patient other than the file's main one goes to that patient's own S
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -18,12 +17,13 @@ from syngraph.sources.emr_fhir_values import JsonObject, arr, date_of, named, ob
 from syngraph.sources.emr_sheet import Prose, Reading, Row, Sheet, join_pressures
 from syngraph.sources.emr_values import has_chinese, iso_date
 from syngraph.sources.plain import parse_json
+from syngraph.terminology.patterns import regex
 
 _MAX_DEPTH = 6
-_UUID = re.compile(r"(urn:(uuid|oid):)?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|urn:.*")
+_UUID = regex(r"(urn:(uuid|oid):)?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|urn:.*")
 #: Resources inside these are results or sections of their own; inside others they are only referred to.
 _HOLDERS = frozenset({"DiagnosticReport", "Observation", "Composition", "List", "DocumentReference"})
-_RESOURCE = re.compile(r'(?:"fullUrl"\s*:\s*"([^"\\]*)"\s*,\s*)?"resource"\s*:\s*(?=\{)')
+_RESOURCE = regex(r'(?:"fullUrl"\s*:\s*"([^"\\]*)"\s*,\s*)?"resource"\s*:\s*(?=\{)')
 
 
 @dataclass(frozen=True, slots=True)

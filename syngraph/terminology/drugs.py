@@ -12,26 +12,27 @@ from typing import Literal
 
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.patterns import regex
 
 RelationKind = Literal["same-ingredient", "same-class", "cross-reactive"]
 
-_ZH_FORM = re.compile(
+_ZH_FORM = regex(
     r"(?:(?:普通|复方)?(?:薄膜衣|肠溶|缓释|控释|分散|咀嚼|泡腾|口崩|口腔崩解|舌下|双层|透皮|速释|干混悬|混悬|口服|外用|滴鼻|鼻用|吸入用?|注射用|阴道|眼用|小儿|儿童|无糖型?)*"
     r"(?:片|胶囊|软胶囊|微丸|颗粒|颗粒剂|冲剂|口服液|口服溶液|口服混悬液|混悬液|混悬剂|混悬滴剂|滴剂|糖浆|散|散剂|丸|滴丸|注射液|注射剂|针|针剂|粉针|"
     r"乳膏|软膏|凝胶|凝胶贴膏|贴|贴片|贴剂|贴膏|栓|栓剂|滴眼液|眼膏|滴耳液|气雾剂|喷雾剂|鼻喷雾剂|粉吸入剂|吸入剂|吸入溶液|吸入混悬液|溶液|合剂|酊|洗剂|洗液|搽剂|干混悬剂|粉|泡腾片|膜|含片|制剂|类药物))$"
 )
-_ZH_PREFIX = re.compile(r"^(?:注射用|口服|外用|吸入用|国产|进口|小儿|复方(?=$))")
-_ZH_SALT = re.compile(
+_ZH_PREFIX = regex(r"^(?:注射用|口服|外用|吸入用|国产|进口|小儿|复方(?=$))")
+_ZH_SALT = regex(
     r"^(?:盐酸|硫酸氢?|磷酸|酒石酸|重酒石酸|富马酸|马来酸|琥珀酸|枸橼酸|甲磺酸|苯磺酸|甲苯磺酸|氢溴酸|醋酸|乳酸|硝酸|草酸|苹果酸|门冬氨酸|葡萄糖酸|丙酸|糠酸|戊酸|双羟萘酸|谷氨酸|乙磺酸|"
     r"碳酸|苯甲酸|水杨酸|棕榈酸|己酸|十一酸)+"
 )
-_ZH_ION = re.compile(r"(?:二?钠|钾|钙|镁|锌|酯|三水合物|一水合物)$")
-_DOSE = re.compile(
+_ZH_ION = regex(r"(?:二?钠|钾|钙|镁|锌|酯|三水合物|一水合物)$")
+_DOSE = regex(
     r"[\s(（]*(?<![^A-Za-z][A-Za-z\d])(?<!^[A-Za-z])(?<![\d.])\d+(?:[.,]\d+)?\s*(?:[-/x×*]\s*\d+(?:[.,]\d+)?\s*)?(?:%|(?:mg|mcg|ug|μg|g|ml|iu|units?|unt|meq|毫克|微克|克|毫升|单位|万单位|片|粒|mmol|actuat)\b).*$",
     re.IGNORECASE,
 )
-_BARE_NUMBER = re.compile(r"\s+\d+(?:[.,/-]\d+)*$")
-_EN_FORM = re.compile(
+_BARE_NUMBER = regex(r"\s+\d+(?:[.,/-]\d+)*$")
+_EN_FORM = regex(
     r"\b(?:extended|sustained|controlled|delayed|immediate|modified|slow|prolonged)[\s-]?release\b"
     r"|\b(?:oral|ophthalmic|otic|topical|rectal|vaginal|nasal|inhaled|inhalation|injectable|transdermal|sublingual|chewable|enteric[\s-]coated|dispersible|effervescent|"
     r"disintegrating|delayed|buccal|intravenous|iv|im|sc|po|prn|hfa|diskus|respimat|turbuhaler|intramuscular|subcutaneous|metered|dose|dry powder|low[\s-]dose|baby|children'?s|infants?'?|generic|"
@@ -40,7 +41,7 @@ _EN_FORM = re.compile(
     r"injections?|shots?|infusions?|spray|powder|liquid|lozenges?|foam|enema|vials?|pens?|pen injector|prefilled syringe|implant|\d+ day pack|dose pack|pack|product|medication|oph?th|soln|susp|oint|neb|mdi|jelly|viscous|sl|flush|dwell|rinse|hydrocream|preserv free|w/minerals|nf|ds|ss|in water|in dextrose|premix|bag)\b",
     re.IGNORECASE,
 )
-_EN_SALT = re.compile(
+_EN_SALT = regex(
     r"\b(?:hydrochloride|hcl|dihydrochloride|hydrobromide|sulfate|sulphate|bisulfate|phosphate|tartrate|bitartrate|fumarate|maleate|succinate|citrate|mesylate|besylate|besilate|tosylate|acetate|"
     r"lactate|nitrate|oxalate|gluconate|propionate|furoate|valerate|sodium|disodium|potassium|calcium|magnesium|zinc|trihydrate|monohydrate|anhydrous|hemihydrate|dihydrate|tromethamine|"
     r"medoxomil|cilexetil|axetil|proxetil|etexilate|xinafoate|pamoate|hyclate|bromide|polacrilex|na succ|sod succ|erbumine|arginine|micronized|hydrate|human|recombinant)\b",
@@ -49,8 +50,8 @@ _EN_SALT = re.compile(
 
 
 #: What product names of code systems put before the drug: package, hours of release.
-_LEAD = re.compile(r"^(?:NDA\d+\s+|\d+(?:\.\d+)?\s*(?:hr|ml|actuat|mg|mcg|%)\s+)+", re.IGNORECASE)
-_JOINT = re.compile(
+_LEAD = regex(r"^(?:NDA\d+\s+|\d+(?:\.\d+)?\s*(?:hr|ml|actuat|mg|mcg|%)\s+)+", re.IGNORECASE)
+_JOINT = regex(
     r"\s*(?:/(?!\s*(?:ml|actuat|hr|dose|kg|\d))|\+|&|;|\band\b|\bwith\b|、|与|(?<=[a-z])-(?=[a-z]))\s*", re.IGNORECASE
 )
 

@@ -19,36 +19,37 @@ from typing import NamedTuple
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lab_names import latin_words, may_be_misread, may_mean, same_words
 from syngraph.terminology.lexicon import Term, lexicon
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.units import Unit, convert, quantity, unit
 
 _BLOOD = frozenset({"blood", "serum", "plasma"})
 #: Characters that tell one analyte from its neighbour: a misread name must keep every one of them.
 _TELLING = "总直间高低酸碱原体百绝率值数尿粪游离前后球白红大小中幼比饱非结合餐空随抗甲乙丙戊αβγκλ敏不未核表浆异"
-_MARKS = re.compile(r"^[\s★☆*△▲▽●○◆◇■□※#·.、,:：_-]+|[\s★☆*△▲▽●○◆◇■□※·.、,:：_↑↓-]+$")
-_NUMBERED = re.compile(r"^\d{1,2}[\s.、)]\s*(?=[^\d\s%.])")
-_BRACKETS = re.compile(r"[(\[{【]([^()\[\]{}【】]*)[)\]}】]?")
-_SUFFIX = re.compile(r"(?:的)?(?:测定|检测|定量|检查|测量|分析|水平|结果|值|level|levels|test|measurement|result)$")
+_MARKS = regex(r"^[\s★☆*△▲▽●○◆◇■□※#·.、,:：_-]+|[\s★☆*△▲▽●○◆◇■□※·.、,:：_↑↓-]+$")
+_NUMBERED = regex(r"^\d{1,2}[\s.、)]\s*(?=[^\d\s%.])")
+_BRACKETS = regex(r"[(\[{【]([^()\[\]{}【】]*)[)\]}】]?")
+_SUFFIX = regex(r"(?:的)?(?:测定|检测|定量|检查|测量|分析|水平|结果|值|level|levels|test|measurement|result)$")
 #: LOINC's long names: what [how measured] in which specimen by which method.
-_LOINC_NAME = re.compile(
+_LOINC_NAME = regex(
     r"^(?P<what>[^\[]+?)\s*(?:\[[^\]]+\](?:\s+(?:in|of)\s+(?P<where>.+?))?"
     r"|\s+in\s+(?P<place>(?:serum|plasma|blood|urine|stool|arterial|venous|body fluid|cerebral).*?))"
     r"(?:\s+(?:by|--)\s*.+)?$",
     re.IGNORECASE,
 )
 
-_IN_SPECIMEN = re.compile(
+_IN_SPECIMEN = regex(
     r"(?:,\s*|[(（]\s*)(whole blood|serum|plasma|urine|stool|csf|ascites|pleural|joint fluid|body fluid|"
     r"尿|粪|大便|脑脊液|胸水|腹水|血清|血浆|全血)",
     re.IGNORECASE,
 )
-_QUALIFIER = re.compile(
+_QUALIFIER = regex(
     r",\s*(?:whole blood|serum|plasma|urine|random|spot|calculated|measured|automated|manual|direct|estimated|"
     r"qualitative|quantitative|fasting|stool|csf|ascites|pleural)\b.*$",
     re.IGNORECASE,
 )
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z][\x00-\x7f]*$"), re.compile(r"^[\x00-\x7f]+(?=[^\x00-\x7f])")
 #: Of a name in the order of an index: what, what sort (``Glucose, fasting``; ``Bilirubin, Direct``).
-_INVERTED = re.compile(r"^([A-Za-z][\w \-]*),\s*([A-Za-z][\w \-]*)$")
+_INVERTED = regex(r"^([A-Za-z][\w \-]*),\s*([A-Za-z][\w \-]*)$")
 _PREFIXES = {"urine": ("尿", "urine"), "stool": ("大便", "粪便", "stool"), "csf": ("脑脊液", "csf")}
 
 

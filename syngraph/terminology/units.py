@@ -7,7 +7,6 @@ None, which is not the same as False.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.patterns import regex
 from syngraph.terminology.readings import ORDINALS, Flag, Range, Value, flag, flat, parse_range, parse_value
 
 __all__ = [
@@ -46,12 +46,12 @@ class _Row:
 # -- units ---------------------------------------------------------------------------------------------------
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPT_RUN = regex("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SPELLINGS = str.maketrans({"μ": "u", "µ": "u", "∕": "/", "⁄": "/", "÷": "/", "✕": "x", "×": "x", "⨯": "x", "º": "°"})
-_POWER = re.compile(r"(?<!\d)10(?:\*\*|[\^~*ˆ˄∧`´'’\"]|[eE]\+?)(\d{1,2})(?!\d)")
-_MULTIPLIED = re.compile(r"^[xX*·.](?=10\^)")
+_POWER = regex(r"(?<!\d)10(?:\*\*|[\^~*ˆ˄∧`´'’\"]|[eE]\+?)(\d{1,2})(?!\d)")
+_MULTIPLIED = regex(r"^[xX*·.](?=10\^)")
 #: A power whose figures came down to the line; the sign of multiplication before it leaves no other reading.
-_FALLEN = re.compile(r"^[xX]10(?=(?:3|6|9|12)/)")
+_FALLEN = regex(r"^[xX]10(?=(?:3|6|9|12)/)")
 _CONFUSED = str.maketrans("i1|!o", "llll0")
 
 
