@@ -283,7 +283,9 @@ def _answer_status(question: str, told: str, habit: _Habit, others: bool) -> Sta
     if words("quit").search(question) or words("last-one").search(question):
         if words("last-one").search(question) and said is None:
             return "historical"
-        return {"absent": "present", "present": "historical"}.get(said or "")  # type: ignore[return-value]
+        if said == "absent":
+            return "present"  # "have you quit?" "no"
+        return "historical" if said == "present" else None
     if words("quit").search(told):
         return "historical"
     if said == "absent":

@@ -99,3 +99,9 @@ def test_a_finding_is_told_without_its_shell(talk: str, text: str) -> None:
 
 def test_normal_is_no_denial() -> None:
     assert ("Normal in the saddle area", "present") in found("D: Let me examine you. Normal in the saddle area.")
+
+
+def test_talk_about_a_finding_is_none() -> None:
+    told = {t for t, _ in found("D: Let me listen to your chest. You've wheeze on both sides. That'll be the blood.")}
+    assert "Wheeze on both sides" in told
+    assert not any("blood" in t for t in told)
