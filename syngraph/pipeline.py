@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,6 @@ from syngraph.model import (
     Source,
     SourceId,
     SourceKind,
-    Statement,
 )
 from syngraph.ports import Progress
 from syngraph.settings import Settings
@@ -271,22 +270,19 @@ def _fitting(encounter: Encounter) -> str | None:
 def _write(
     encounter: Encounter, read: Read, template: Template, groups: Sequence[Group], identity: Sequence[Finding]
 ) -> Draft:
+    from syngraph.checks.record import guard_sections
     from syngraph.checks.run import check
     from syngraph.draft.compose import compose, left_out
 
     findings = [*identity, *check(groups, encounter, read.sources, template.required)]
     sections = compose(groups, encounter, template, read.sources, findings)
 
-    def apart(statement: Statement) -> Sequence[Section]:
-        """The facts of a joint sentence, each written for itself."""
-        rows = [g for g in groups if any(f.id in statement.facts for f in g.facts)]
-        return (
-            [s for g in rows for s in compose([g], encounter, template, read.sources, findings)]
-            if len(rows) > 1
-            else []
-        )
+    def again(facts: Collection[FactId]) -> Sequence[Section]:
+        rows = [g for g in groups if any(f.id in facts for f in g.facts)]
+        return compose(rows, encounter, template, read.sources, findings)
 
-    sections, rejected = guard_sections(sections, read.sources, encounter, apart)
+    sections, rejected = guard_sections(sections, read.sources, encounter, again)
+    refused = {f for x in rejected for f in x.facts}
     findings = _numbered([*findings, *rejected])
     return Draft(
         encounter=encounter,
@@ -298,82 +294,8 @@ def _write(
         problems=read.problems,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         components=_components(read.sources),
-        left_out=tuple({"fact": fact, "reason": reason} for fact, reason in left_out(groups, sections)),
+        left_out=tuple({"fact": fact, "reason": reason} for fact, reason in left_out(groups, sections, refused)),
     )
-
-
-def guard_sections(
-    sections: Sequence[Section],
-    sources: Sequence[Source],
-    encounter: Encounter,
-    apart: Callable[[Statement], Sequence[Section]] = lambda _: (),
-) -> tuple[tuple[Section, ...], list[Finding]]:
-    """Hold each statement against its quotes; what they don't bear out is taken out and reported.
-
-    Args:
-        sections: the record as written.
-        sources: whose texts hold the quotes.
-        encounter: its language, and the day that relative dates count from.
-        apart: writes the facts of a joint statement one by one, so that one bad fact doesn't cost the others.
-
-    Returns:
-        The sections that hold, with fresh statement ids, and a finding for each sentence left out.
-    """
-    kept: list[Section] = []
-    rejected: list[Finding] = []
-    for section in sections:
-        good: list[Statement] = []
-        for st in section.statements:
-            if not _reasons(st, sources, encounter):
-                good.append(st)
-                continue
-            single = [x for s in apart(st) if s.id == section.id for x in s.statements]
-            for each in single or [st]:
-                reasons = _reasons(each, sources, encounter)
-                if reasons:
-                    rejected.append(_rejection(each, section, encounter, reasons))
-                elif each.text not in {g.text for g in good}:
-                    good.append(each)
-        if good:
-            kept.append(replace(section, statements=tuple(good)))
-    return _renumbered(kept), rejected
-
-
-def _reasons(st: Statement, sources: Sequence[Source], encounter: Encounter) -> list[str]:
-    """The kinds of what a statement's quotes don't bear out; [] where it holds."""
-    from syngraph.checks.guard import verdict
-
-    if st.support == "clinician":
-        return []
-    texts = {s.id: s.text for s in sources}
-    quotes = [texts[e.source][e.start : e.end] for e in sorted(st.evidence)]
-    said = verdict(st.text, quotes, language=encounter.language, anchor=encounter.start.date())
-    return [r.kind for r in said.reasons]
-
-
-def _renumbered(sections: Sequence[Section]) -> tuple[Section, ...]:
-    number = 0
-    out = []
-    for section in sections:
-        rows = []
-        for st in section.statements:
-            number += 1
-            rows.append(replace(st, id=f"st{number}"))
-        out.append(replace(section, statements=tuple(rows)))
-    return tuple(out)
-
-
-def _rejection(st: Statement, section: Section, encounter: Encounter, reasons: Sequence[str]) -> Finding:
-    kinds = ", ".join(dict.fromkeys(reasons))
-    message = (
-        f"“{section.title}”中一句与所引原文不符（{kinds}），未写入：{st.text}"
-        if encounter.language == "zh"
-        else f"A sentence of “{section.title}” says more than its quotes ({kinds}) and was left out: {st.text}"
-    )
-    return Finding(
-        kind="quality", severity="warning", topic=section.title, message=message, rule="guard",
-        facts=st.facts, evidence=st.evidence,
-    )  # fmt: skip
 
 
 def _numbered(findings: Sequence[Finding]) -> list[Finding]:

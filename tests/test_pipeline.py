@@ -7,20 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from syngraph import pipeline
+from syngraph.checks import record
 from syngraph.checks.draft_rules import violations
 from syngraph.codec import draft_to_json
 from syngraph.errors import BackendError, InputError
 from syngraph.model import (
     Encounter,
-    Evidence,
     Patient,
-    Section,
-    Segment,
     Source,
     SourceId,
-    Statement,
 )
-from syngraph.pipeline import draft, guard_sections, guess_kind, hotwords, read_one, read_sources
+from syngraph.pipeline import draft, guess_kind, hotwords, read_one, read_sources
 from syngraph.settings import Settings
 from tests.encounter_maker import HEADERS, REPORT, TALKS, bundle, encounter, pdf, raw_number, write
 
@@ -338,64 +335,12 @@ def someone(language="en") -> Encounter:
     )
 
 
-def source(text: str) -> Source:
-    return Source(id=SourceId("s1"), kind="consultation", path="talk.txt", sha256="0", text=text,
-                  segments=(Segment(start=0, end=len(text), role="patient"),))  # fmt: skip
-
-
-def section(*sentences: tuple[str, str], quote: str) -> Section:
-    here = (Evidence(source=SourceId("s1"), start=0, end=len(quote)),)
-    rows = [
-        Statement(id=f"st{n}", text=text, facts=(), evidence=here, support=support)
-        for n, (text, support) in enumerate(sentences)
-    ]
-    return Section(id="medications", title="Medications", statements=tuple(rows))
-
-
-@pytest.mark.parametrize(
-    ("language", "quote", "good", "bad"),
-    [
-        ("en", "I take amlodipine 5 mg.", "Amlodipine 5 mg.", "Amlodipine 10 mg."),
-        ("zh", "我吃氨氯地平5毫克。", "氨氯地平 5 mg。", "氨氯地平 10 mg。"),
-    ],
-)
-def test_a_sentence_that_says_more_than_its_quotes_becomes_a_finding(language, quote, good, bad):
-    sections = [section((good, "single"), (bad, "single"), quote=quote)]
-    kept, rejected = guard_sections(sections, [source(quote)], someone(language))
-    assert [s.text for s in kept[0].statements] == [good]
-    [finding] = rejected
-    assert (finding.kind, finding.severity, finding.rule) == ("quality", "warning", "guard")
-    assert bad in finding.message
-    assert finding.evidence
-
-
-def test_a_section_without_a_sentence_left_goes_and_a_clinicians_own_words_stay():
-    quote = "I take amlodipine 5 mg."
-    kept, _ = guard_sections([section(("Amlodipine 10 mg.", "single"), quote=quote)], [source(quote)], someone())
-    assert kept == ()
-    kept, rejected = guard_sections(
-        [section(("Amlodipine 10 mg.", "clinician"), quote=quote)], [source(quote)], someone()
-    )
-    assert len(kept) == 1
-    assert rejected == []
-
-
-def test_of_a_joint_sentence_only_the_bad_part_is_lost():
-    quote = "I take amlodipine 5 mg and aspirin 100 mg."
-    joint = section(("Amlodipine 5 mg, aspirin 300 mg.", "single"), quote=quote)
-    parts = section(("Amlodipine 5 mg.", "single"), ("Aspirin 300 mg.", "single"), quote=quote)
-    elsewhere = Section(id="plan", title="Plan", statements=parts.statements)
-    kept, rejected = guard_sections([joint], [source(quote)], someone(), lambda _: [parts, elsewhere])
-    assert [[s.text for s in sec.statements] for sec in kept] == [["Amlodipine 5 mg."]]
-    assert ["300" in f.message for f in rejected] == [True]
-
-
 def test_a_joint_sentence_that_fails_is_written_again_fact_by_fact(tmp_path, monkeypatch):
     folder = encounter(tmp_path)
     whole = draft(folder)
     joint = [s for sec in whole.sections for s in sec.statements if len(s.facts) > 1]
     assert joint
-    monkeypatch.setattr(pipeline, "_reasons", lambda st, *_: ["number"] if len(st.facts) > 1 else [])
+    monkeypatch.setattr(record, "_reasons", lambda st, *_: ["number"] if len(st.facts) > 1 else [])
     d = draft(folder)
     assert not any(s.text in said(d) for s in joint)
     assert "Chief complaint" in [sec.title for sec in d.sections]
@@ -403,11 +348,14 @@ def test_a_joint_sentence_that_fails_is_written_again_fact_by_fact(tmp_path, mon
     assert stated & {f for s in joint for f in s.facts}
 
 
-def test_statements_are_numbered_through_whatever_was_left_out():
-    quote = "I take amlodipine 5 mg."
-    rows = [("Amlodipine 10 mg.", "single"), ("Amlodipine 5 mg.", "single"), ("Amlodipine.", "single")]
-    kept, _ = guard_sections([section(*rows, quote=quote)] * 2, [source(quote)], someone())
-    assert [s.id for sec in kept for s in sec.statements] == ["st1", "st2", "st3", "st4"]
+def test_facts_whose_sentence_the_guard_took_out_are_listed_with_that_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "_reasons", lambda *_: ["number"])
+    d = draft(encounter(tmp_path))
+    assert d.sections == ()
+    refused = {f for x in findings(d, "quality") if x.rule == "guard" for f in x.facts}
+    reasons = {str(row["fact"]): row["reason"] for row in d.left_out}
+    assert refused
+    assert {reasons[f] for f in refused} == {"its sentence said more than its quotes; see the finding"}
 
 
 # --- one file alone ---------------------------------------------------------------------------------------------

@@ -366,10 +366,23 @@ def support_of(facts: Sequence[Fact], disputed: frozenset[FactId]) -> Support:
     return "corroborated" if all(len({e.source for e in f.evidence}) > 1 for f in facts) else "single"
 
 
-def left_out(groups: Sequence[Group], sections: Sequence[Section]) -> tuple[tuple[FactId, str], ...]:
-    """The facts that no statement states, each with the reason; nothing is dropped in silence."""
+def left_out(
+    groups: Sequence[Group], sections: Sequence[Section], refused: Collection[FactId] = ()
+) -> tuple[tuple[FactId, str], ...]:
+    """The facts that no statement states, each with the reason; nothing is dropped in silence.
+
+    Args:
+        groups: all facts.
+        sections: the record as it stands.
+        refused: facts whose sentence the guard took out.
+    """
     stated = {f for s in sections for st in s.statements for f in st.facts}
-    return tuple((f.id, _reason(f)) for g in groups for f in g.facts if f.id not in stated)
+    return tuple(
+        (f.id, "its sentence said more than its quotes; see the finding" if f.id in refused else _reason(f))
+        for g in groups
+        for f in g.facts
+        if f.id not in stated
+    )
 
 
 def _reason(fact: Fact) -> str:
