@@ -61,13 +61,14 @@ def verdict(sentence: str, quotes: Sequence[str], *, language: str, anchor: date
         {'negation'}
     """
     printed, sentence = sentence, _unquoted(sentence, quotes)
+    disputed = sentence.startswith(_TO_CONFIRM)
     texts = tuple(_as_talk(q) for q in quotes if q.strip())
     said = quoted(tuple(dict.fromkeys(texts)), anchor)
     misses = [
         *quantity_misses(sentence, said, anchor),
         *_drug_misses(sentence, texts),
-        *_side_misses(sentence, texts),
-        *(() if _disputed(sentence, texts) else negation_misses(sentence, texts)),
+        *_side_misses(sentence, texts, disputed),
+        *(() if disputed and _both_ways(texts) else negation_misses(sentence, texts)),
         *_subject_misses(sentence, texts, language),
         *_certainty_misses(sentence, texts),
         *_entity_misses(sentence, texts),
@@ -94,17 +95,20 @@ _MARKS = " \n\t，,。.；;：:！!？?"
 
 def _unquoted(sentence: str, quotes: Sequence[str]) -> str:
     """``sentence`` with what it quotes whole and verbatim (问“…”，答“…”) blanked out: that bears itself out."""
-    whole = {part.strip(_MARKS) for q in quotes for _, part in (*sentences(q), (0, q))}
-    return _IN_QUOTES.sub(lambda m: "“" + " " * len(m[1]) + "”" if m[1].strip(_MARKS) in whole else m[0], sentence)
+    whole = {_bare(part) for q in quotes for _, part in (*sentences(q), (0, q))}
+    return _IN_QUOTES.sub(lambda m: "“" + " " * len(m[1]) + "”" if _bare(m[1]) in whole else m[0], sentence)
+
+
+def _bare(quote: str) -> str:
+    """``quote`` without the space and the marks in which two printings of the same words may differ."""
+    return re.sub(r"\s+", "", quote.strip(_MARKS))
 
 
 _TO_CONFIRM = ("〔待确认〕", "[To confirm]")
 
 
-def _disputed(sentence: str, quotes: Sequence[str]) -> bool:
-    """Whether a sentence sets two sides against each other, and the quotes hold both a yes and a no."""
-    if not sentence.startswith(_TO_CONFIRM):
-        return False
+def _both_ways(quotes: Sequence[str]) -> bool:
+    """Whether the quotes hold both a yes and a no, so that a sentence may set the two against each other."""
     denials = [words("negation").search(q) is not None for q in quotes]
     return any(denials) and not all(denials)
 
@@ -130,6 +134,9 @@ def _ids(term: Term) -> set[str]:
     return ids
 
 
+_LABEL = regex(r"\s?[:：]")
+
+
 def _drug_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     drugs = [m for m in named_in(sentence) if m.term.kind in ("drug", "drug-class")]
     if not drugs:
@@ -141,6 +148,8 @@ def _drug_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
     for m in drugs:
         if m.term.id in exact or any(plain(sentence[m.start : m.end]) in q for q in folded):
             continue
+        if m.term.kind == "drug-class" and m.start == 0 and _LABEL.match(sentence, m.end):
+            continue  # "Contraception: condoms." has a heading, not a drug
         if _same_range_holds(sentence, m, exact):
             continue
         bare = m.term.id.partition(":")[2]
@@ -191,15 +200,17 @@ def _sites(text: str, side: str) -> set[str]:
 _TWO_SIDED = regex(r"双|两侧|\bboth\b|\bbilateral")
 
 
-def _side_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
+def _side_misses(sentence: str, quotes: tuple[str, ...], disputed: bool) -> Iterator[Miss]:
+    """A side that no quote gives, or gives of something else; a ``disputed`` sentence sets one against the other."""
     text, said = plain(sentence), plain("\n".join(quotes))
     if not any(words(side).search(text) for side in ("left", "right")) and not _TWO_SIDED.search(text):
         return
+    disputed = disputed and all(words(side).search(text) for side in ("left", "right"))
     has = {side: bool(words(side).search(said)) for side in ("left", "right", "both")}
     for side, other in (("left", "right"), ("right", "left")):
         for m in words(side).finditer(text):
             missing = not has[side] and not (has["both"] and "左右" in said)
-            if missing or (has[other] and _is_swapped(text, said, m, side, other)):
+            if missing or (has[other] and not disputed and _is_swapped(text, said, m, side, other)):
                 yield Miss("side", m.start(), m.end())
     one_sided = has["left"] != has["right"] and not has["both"]
     if one_sided and not re.search(r"都|全|另一|两|both|other", said):
@@ -267,7 +278,7 @@ def _entity_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 
 
 #: What may stand inside a word in Chinese: 出过血, 发着烧.
-_ASPECT = regex(r"(?<=[\u4e00-\u9fff])[过了着](?=[\u4e00-\u9fff])")
+_ASPECT = regex(r"(?<=[\u4e00-\u9fff])(?:过(?!敏)|[了着])(?=[\u4e00-\u9fff])")
 
 
 def _trace(name: str, said: str) -> bool:

@@ -178,7 +178,7 @@ def _only_denials(quotes: tuple[str, ...]) -> bool:
 
 _HESITATION = regex(r"^(?:(?:um+|uh+|uhm|hmm+|oh|well|ok(?:ay)?|嗯|呃|啊|哦|那个)[,，. ]+)+")
 _MORE_THAN_NO = regex(
-    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|it|it's|that's|same|i'm|(?:we're|we are|i am|he's|she's|they're)(?! (?:not|never))|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
+    r"\b(?:but|just|only|except|sometimes|occasionally|yes|have|had|got|do|did|i (?:live|work|use|take|drink|smoke|eat|sleep|feel|get|go|stopped|quit)|it|it's|that's|same|i'm|(?:we're|we are|i am|he's|she's|they're)(?! (?:not|never))|better|that was|there's|there is|there was|mild|moderate|severe)\b(?!')"
 )
 
 
@@ -216,7 +216,7 @@ def _exam_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
 
 # --- by the characters alone: what no lexicon knows -------------------------------------------------------------
 
-_SKIP = regex(r"[有见及过的]|闻及|触及|引出|明显|什么|任何|啥|特别|再|怎么|太|很")
+_SKIP = regex(r"[有见及的]|过(?!敏)|闻及|触及|引出|明显|什么|任何|啥|特别|再|怎么|太|很")
 _CLAUSE = regex(r"[^,，。;；、\n!！?？]+")
 
 
@@ -271,6 +271,8 @@ def _word_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
             continue
         for word, where in denied:
             found = re.search(word, flat(clause))
+            if found and words("soft").match(flat(clause), found.end()):
+                continue  # 精神差 says 不精神 in another way
             if found and _same_place(word, flat(clause), where) and all(d for c, d in said if re.search(word, c)):
                 yield Miss("negation", start + found.start(), start + found.end())
 
@@ -306,7 +308,9 @@ def negation_misses(sentence: str, quotes: tuple[str, ...]) -> Iterator[Miss]:
         judged = True
         if denied not in known:
             yield Miss("negation", start, end)
-    cues = negations(sentence)
+    named = [(m.start, m.end) for m in _terms(sentence)]
+    # 注意力不集中 is the name of a complaint; its 不 denies nothing.
+    cues = [c for c in negations(sentence) if not any(a <= c[0] and c[1] <= b for a, b in named)]
     if cues and not _has_support(quotes):
         yield Miss("negation", cues[0][0], cues[0][1])
     if not cues and not judged and _is_plain_claim(sentence) and _only_denials(quotes):

@@ -126,8 +126,18 @@ def _is_vague(raw: str) -> bool:
     return bool(find_ranges(raw) or re.search(r"[多余来几数把]|半天|大半|小半|半载|couple|few|several|or two", raw))
 
 
+def _tenths(text: str) -> Iterator[Decimal]:
+    """Temperatures whose point is left out ("thirty-seven nine")."""
+    for a, b in pairwise(find_numbers(text)):
+        warm = 33 <= a.value <= 112 and a.value == int(a.value)
+        spoken = text[a.end : b.start] == " " and not text[b.start : b.end].isdigit()
+        if warm and spoken and b.value in range(1, 10):
+            yield a.value + b.value / 10
+
+
 def _values(text: str) -> Iterator[Decimal]:
     """Every number that ``text`` can be read to say: also inside names, dates, ranges, and in another measure."""
+    yield from _tenths(text)
     for n in find_numbers(text):
         yield n.value
         yield from _other_measure(text, n.end, n.value)
@@ -305,14 +315,16 @@ _TIME_OF_DAY = {"qn": r"晚|夜|睡|night|evening|bed|\bqn\b|\bhs\b", "qam": r"�
 
 def _frequency_holds(span: FrequencySpan, said: Quoted) -> bool:
     codes = {f.code for f in said.frequencies}
+    text = plain(" ".join(said.texts))
+    hint = _TIME_OF_DAY.get(span.code)
+    if hint and re.search(hint, text):
+        return True
     if span.code in ("qn", "qam") and span.code not in codes and codes & {"qn", "qam"}:
         return False
     if any(_same_rate(span.code, code) for code in codes):
         return True
-    text = plain(" ".join(said.texts))
-    hint = _TIME_OF_DAY.get(span.code)
     if hint:
-        return bool(re.search(hint, text))
+        return False
     if said.frequencies:
         return False
     rate = times_a_day(span.code)

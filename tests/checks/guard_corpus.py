@@ -56,6 +56,12 @@ ZH: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("无胃出血。", ("没有，胃也没出过血",)),
     ("问“痒不痒？”，答“不痒”。", ("痒不痒？", "不痒。")),
     ("妇幼保健院：血红蛋白 98 g/L。", ("母婴保健院 血红蛋白 98 g/L",)),
+    ("病程中精神差。", ("看着就不精神",)),
+    ("对玩具兴趣减退。", ("对玩具都没兴趣",)),
+    ("否认药物过敏史。", ("药倒没有过敏。",)),
+    ("注意力不集中。", ("上班老走神",)),
+    ("痛风已排除。", ("这次不像痛风",)),
+    ("问“这里疼不疼”，答“不疼”。", ("这里疼不疼", "不疼。")),
 )  # fmt: skip
 
 EN: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -93,6 +99,12 @@ EN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Weight 70 kg.", ("I'm 70 kilos",)),
     ("Denies smoking.", ("Do you smoke?\nNever.",)),
     ("Father had a heart attack at age 52.", ("Dad had a heart attack when he was fifty-two",)),
+    ("Denies fever.", ("okay and have you had any fever or chills", "i have not at this point it just feels warm")),
+    ("No history of gout.", ("have you ever been told you had gout", "i have not")),
+    ("Asked “does it hurt, here ?”: “no nothing like that”.", ("does it hurt , here?", "no nothing like that.")),
+    ("Contraception: condoms.", ("Uh, yeah, we use condoms.",)),
+    ("Living situation: with husband.", ("No, I live with my husband.",)),
+    ("Cough at night and in the morning.", ("I cough at night", "some clear stuff in the mornings, three times this week")),
 )  # fmt: skip
 
 GOOD: tuple[tuple[str, tuple[str, ...], str], ...] = (

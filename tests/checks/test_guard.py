@@ -232,3 +232,20 @@ def test_certainty_and_entities() -> None:
 def test_no_quotes_bear_out_nothing() -> None:
     assert kinds("血压 152/94 mmHg") != []
     assert Verdict().holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes", "language"),
+    [
+        ("〔待确认〕预问诊左膝疼痛；诊室对话中右膝疼痛。", ("左膝疼痛", "膝盖，右边那个"), "zh"),
+        (
+            "[To confirm] form: left leg pain; in the room: right leg pain.",
+            ("my left leg", "The leg. The right one."),
+            "en",
+        ),
+    ],
+)
+def test_two_sides_may_be_set_against_each_other_but_not_asserted_of_one_place(sentence, quotes, language):
+    assert kinds(sentence, *quotes, language=language) == []
+    plain = sentence.partition("；" if language == "zh" else ";")[2].strip(" 。.")
+    assert "side" in kinds(plain.replace("诊室对话中", "").replace("in the room: ", ""), *quotes[:1], language=language)
