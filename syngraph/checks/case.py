@@ -48,13 +48,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that the checks look at."""
+    """All that the checks look at. ``heard`` are claims read from the talk's words where no fact was made of them."""
 
     encounter: Encounter
     sources: Mapping[SourceId, Source]
     groups: tuple[Group, ...]
     claims: tuple[Claim, ...]
     required: tuple[str, ...] = ()
+    heard: tuple[Claim, ...] = ()
 
     @property
     def language(self) -> str:

@@ -73,7 +73,7 @@ def _part_of(case: Case, part: Claim, whole: Claim) -> bool:
     return any(n.value == weight[1] and _OF_TABLET.match(said, n.end) for n in numbers)
 
 
-def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
+def _frequency(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     """Codes that don't come to a number of times a day can't be compared, and "as needed" may be any number."""
     from syngraph.terminology.doses import same_frequency, times_a_day
 
@@ -81,7 +81,16 @@ def _frequency(_case: Case, _rule: Rule, a: Claim, b: Claim) -> bool | None:
     if pair is None:
         return None
     rates = [times_a_day(code) for code in pair]
-    return None if None in rates else same_frequency(*pair)
+    if None in rates:
+        return None
+    counted = {rates[1]: _parts_of_day(case, rule, a), rates[0]: _parts_of_day(case, rule, b)}
+    return same_frequency(*pair) or any(n > 1 and rate == n for rate, n in counted.items())
+
+
+def _parts_of_day(case: Case, rule: Rule, claim: Claim) -> int:
+    """How many parts of the day a claim's words name: "a gram in the morning and a gram at teatime" is two."""
+    said = words_of(case, claim, asked=False)
+    return sum(bool(regex(p).search(said)) for p in rule.kinds("day_parts"))
 
 
 def _opposite(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
@@ -137,13 +146,23 @@ def _began(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     near, far = sorted([left, right])[0][1], sorted([left, right])[1][0]
     if far - near <= rule.number("slack_days", 1) or far <= near * rule.number("ratio", 1):
         return True
-    return _alike(near, far) or _told_alike(a, b)
+    return _alike(near, far) or _told_alike(a, b) or _told_too(case, a, b) or _told_too(case, b, a)
 
 
 def _alike(near: float, far: float) -> bool:
     from syngraph.terminology.times import same_duration
 
     return near > 0 and same_duration(f"P{round(near)}D", f"P{round(far)}D")
+
+
+def _told_too(case: Case, a: Claim, b: Claim) -> bool:
+    """Whether the words of ``a`` name the time of ``b`` as well ("five years, worse for three days"; "ten days, a
+    couple of weeks maybe")."""
+    from syngraph.terminology.durations import find_durations
+    from syngraph.terminology.times import same_duration
+
+    told = b.get("duration")
+    return told is not None and any(same_duration(told, d.iso) for d in find_durations(words_of(case, a, asked=False)))
 
 
 def _told_alike(a: Claim, b: Claim) -> bool:
@@ -187,13 +206,26 @@ def span(iso: str) -> tuple[date, date]:
     return date(int(iso[:4]), 1, 1), date(int(iso[:4]), 12, 31)
 
 
-def _amount(_case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
-    """Daily amounts in one unit, as ranges; they agree while the nearer ends differ by less than the rule's ratio."""
+def _amount(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
+    """Daily amounts in one unit, as ranges; they agree while the nearer ends differ by less than the rule's ratio.
+
+    Who tells how much it was as well ("five a day now, it was ten") agrees with who wrote that down.
+    """
     left, right = daily(a), daily(b)
     if left is None or right is None or left[2] != right[2]:
         return None
     low, high = sorted([left[:2], right[:2]])
-    return high[0] <= low[1] * rule.number("ratio", 1.5)
+    return high[0] <= low[1] * rule.number("ratio", 1.5) or _names_amount(case, a, b) or _names_amount(case, b, a)
+
+
+def _names_amount(case: Case, a: Claim, b: Claim) -> bool:
+    """Whether the words of ``a``, told in the room, hold the number that an older ``b`` gives."""
+    from syngraph.terminology.numerals import find_numbers
+
+    written = _AMOUNT.match(fold(b.get("amount") or "").strip())
+    if not written or b.origin not in {"report", "emr"} or a.origin == b.origin:
+        return False
+    return any(float(n.value) == float(written[1]) for n in find_numbers(words_of(case, a, asked=False)))
 
 
 def daily(claim: Claim) -> tuple[float, float, str] | None:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
 from syngraph.checks.case import Case, Claim, independent
-from syngraph.checks.compare import compare
+from syngraph.checks.compare import compare, span
 from syngraph.checks.guard_words import words
+from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
-from syngraph.model import Concept, Finding, Severity
-from syngraph.terminology.concepts import broader, covers, name_of, tags
+from syngraph.model import Concept, Finding, Severity, is_date
+from syngraph.terminology.concepts import broader, covers, name_of, names_kind_of, tags
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
-from syngraph.terminology.likeness import full_date
 
 _Pair = tuple[Claim, Claim]
 
@@ -24,7 +24,8 @@ _Pair = tuple[Claim, Claim]
 def eligible(case: Case, rule: Rule, kinds: Sequence[str]) -> list[Claim]:
     """The claims of ``kinds`` that the rule looks at: right subject, listed concepts, recent enough, listed origin."""
     subject = None if rule.params.get("anybody") else "patient"
-    return [c for c in case.of(*kinds, subject=subject) if _admitted(case, rule, c)]
+    claims = [*case.of(*kinds, subject=subject), *(c for c in case.heard if c.fact.kind in kinds)]
+    return [c for c in claims if _admitted(case, rule, c)]
 
 
 def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
@@ -105,7 +106,15 @@ def _is_course(rule: Rule, claim: Claim) -> bool:
 
 def _reconciled(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
     """Whether a claim and a denial may both be right, by the denial's own words."""
-    return _two_sided(case, a, b) or _not_now(case, rule, a, b)
+    return _two_sided(case, a, b) or _not_now(case, rule, a, b) or _over_now(case, rule, a, b)
+
+
+def _over_now(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
+    """Whether who affirms says in the same words that it is over now, so that a plain "no" may be of today."""
+    over = rule.kinds("over_now")
+    if b.status != "absent" or not over or re.search("|".join(over), words_of(case, a, asked=False)) is None:
+        return False
+    return phrases("never").search(words_of(case, b)) is None
 
 
 def _not_now(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
@@ -141,8 +150,14 @@ def _same_thing(a: Claim, b: Claim) -> bool:
         return False
     if b.status == "absent":
         same_drug = a.group == b.group and a.key.startswith("drug:") and b.key.startswith("drug:")
-        return (covers(b.fact.concept, a.fact.concept) or same_drug) and _site_denied(a, b)
+        return (covers(b.fact.concept, a.fact.concept) or same_drug or _told_closer(a, b)) and _site_denied(a, b)
     return a.group == b.group or a.key == b.key
+
+
+def _told_closer(a: Claim, b: Claim) -> bool:
+    """Whether an illness bears the denied one's name, whatever the terminology knows of it ("慢性乙型病毒性肝炎": 肝炎)."""
+    illness = {a.fact.kind, b.fact.kind} <= {"condition", "diagnosis"}
+    return illness and names_kind_of(a.fact.concept.text, b.fact.concept.text)
 
 
 def _site_denied(a: Claim, b: Claim) -> bool:
@@ -165,9 +180,9 @@ def _progress(rule: Rule, a: Claim, b: Claim) -> bool:
         return False
     if a.told is None or b.told is None:
         return False
-    ended = full_date(b.get("ended"))
-    if ended:
-        return ended >= a.told
+    ended = b.get("ended") or ""
+    if is_date(ended):
+        return span(ended)[1] >= a.told
     return (b.told - a.told).days > rule.number("progress", 0) and a.origin in {"report", "emr"}
 
 
@@ -299,7 +314,22 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
 def _of_the_rest(case: Case, rule: Rule, denial: Claim) -> bool:
     """Whether a denial leaves out what has been told ("apart from the gallbladder?" "no")."""
     beside = rule.kinds("beside")
-    return bool(beside) and re.search("|".join(beside), words_of(case, denial)) is not None
+    if beside and re.search("|".join(beside), words_of(case, denial)) is not None:
+        return True
+    return _taken_back(case, denial)
+
+
+def _taken_back(case: Case, denial: Claim) -> bool:
+    """Whether the speaker thinks again in the same breath ("No. Oh, well, my gallbladder, in 2019")."""
+    source = case.sources.get(denial.source)
+    if source is None or source.kind != "consultation":
+        return False
+    end = max(e.end for e in denial.evidence)
+    turn = next((s for s in source.segments if s.start < end <= s.end), None)
+    first = min((e for e in denial.evidence if turn and turn.start <= e.start), default=None, key=lambda e: e.start)
+    if turn is None or first is None:
+        return False
+    return phrases("thinks_again").search(fold(source.text[first.start : turn.end])) is not None
 
 
 def _slight(case: Case, rule: Rule, claim: Claim) -> bool:

@@ -11,10 +11,12 @@ from importlib.resources import files
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import by_thing, recent
+from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.values import in_unit, newest
 from syngraph.model import Finding, Severity
 from syngraph.terminology.concepts import broader, name_of, tags, term_of
+from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import Term, lexicon
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
@@ -32,13 +34,27 @@ _STATES = {
 def _drugs(case: Case, rule: Rule) -> list[tuple[Term, list[Claim]]]:
     """Each drug or class that is taken or planned, with the claims that say so."""
     claims = [c for c in case.of("medication", "plan") if c.status in {"present", "planned"}
-              and recent(case, c, rule.params.get("within_days"))]  # fmt: skip
+              and recent(case, c, rule.params.get("within_days")) and not _warned_of(case, c)]  # fmt: skip
     known: dict[str, tuple[Term, list[Claim]]] = {}
     for claim in claims:
         term = term_of(claim.fact.concept)
         if term is not None and term.kind in {"drug", "drug-class"}:
             known.setdefault(term.id, (term, []))[1].append(claim)
     return list(known.values())
+
+
+def _warned_of(case: Case, claim: Claim) -> bool:
+    """Whether the doctor names a drug only to keep the patient from it ("no aspirin, and steer clear of naproxen")."""
+    term, source = term_of(claim.fact.concept), case.sources.get(claim.source)
+    if claim.witness != "doctor" or claim.origin != "consultation" or term is None or source is None:
+        return False
+    quotes = [fold(source.text[e.start : e.end]) for e in claim.evidence]
+    places = [(q, m) for q in quotes for m in lexicon().longest(q, "drug", "drug-class") if m.term.id == term.id]
+    return bool(places) and all(_withheld(q[: m.start], q[m.end :]) for q, m in places)
+
+
+def _withheld(before: str, after: str) -> bool:
+    return bool(phrases("warned_before").search(before) or phrases("warned_after").search(after))
 
 
 def _planned(claims: Sequence[Claim]) -> bool:

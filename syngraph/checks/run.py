@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from syngraph.checks import contradictions, dates, medicines, omissions, reproduction, sides, values
+from syngraph.checks import contradictions, dates, forms, medicines, omissions, reproduction, sides, values
 from syngraph.checks.case import Case, build
+from syngraph.checks.replies import heard
 from syngraph.checks.rules import Rule, rules
 from syngraph.model import SEVERITIES, Encounter, Finding, Group, Source
 
@@ -14,11 +15,13 @@ from syngraph.model import SEVERITIES, Encounter, Finding, Group, Source
 Algorithm = Callable[[Case, Rule], Iterator[Finding]]
 
 ALGORITHMS: Mapping[str, Algorithm] = {
+    "adherence": forms.adherence,
     "attribute": contradictions.attribute,
     "blanket": contradictions.blanket,
     "bleeding": omissions.bleeding,
     "cautions": medicines.cautions,
     "drug-allergy": medicines.drug_allergy,
+    "form-dates": forms.form_dates,
     "impossible": dates.impossible,
     "implausible": values.implausible,
     "late-period": reproduction.late_period,
@@ -31,6 +34,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "said-of-panel": values.said_of_panel,
     "said-of-value": values.said_of_value,
     "side-said": sides.side_said,
+    "side-shown": sides.side_shown,
     "status": contradictions.status,
     "unaddressed": omissions.unaddressed,
     "unspoken": omissions.unspoken,
@@ -57,6 +61,7 @@ def check(
         Findings without ids, the most severe first; see :func:`ranked` for numbering them.
     """
     case = build(groups, encounter, sources, required)
+    case = replace(case, heard=heard(case))
     found = [(rule, f) for rule in rules() for f in ALGORITHMS[rule.check](case, rule)]
     return ordered(f for rule, f in found if not _told_closer(rule, f, [o for _, o in found]))
 

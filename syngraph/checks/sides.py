@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from syngraph.checks.case import Case
+from syngraph.checks.case import Case, Claim
 from syngraph.checks.guard_words import sentences
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import cut, spoken_by
@@ -43,7 +43,7 @@ def _pattern(zh: str, en: str) -> re.Pattern[str]:
     """The side before the place (左大腿, "my left leg"), or right behind it ("down the leg. The right one")."""
     behind = r"[.,;]?\s+(?:it's |and |on |just |only )?(?:the |my )?(?P<behind>left|right)(?: one| side| hand side)?(?=[.,;]|$)"
     before = r"(?P<before>left|right)(?:[- ](?:hand|side|sided|lower|upper|big))?\s+"
-    han = r"(?P<han>[左右])(?:边|侧|条|只|面|下|上)?(?:的)?"
+    han = r"(?P<han>[左右])(?:手?边|侧|条|只|面|下|上)?(?:的)?"
     return regex(rf"{han}{zh}|\b{before}{en}\b|\b{en}{behind}")
 
 
@@ -61,6 +61,33 @@ def side_said(case: Case, rule: Rule) -> Iterator[Finding]:
         told = any(said.asked for said in right)
         if _differ(left, right) and (told or not any(_mentions(s, row, left[0].side) for s in talks)):
             yield _finding(case, rule, row["name"][case.language], left[0], right[0])
+
+
+def side_shown(case: Case, rule: Rule) -> Iterator[Finding]:
+    """A lesion that a picture of late shows on one side only, and the talk's complaint of that place on the other.
+
+    Parameters: as of :func:`side_said`; ``lesions`` (words of what is felt: a stone, a fracture), ``within_days``.
+    """
+    talks = [s for s in case.sources.values() if s.kind == "consultation"]
+    pictures = [(c, e) for c in case.of("imaging") if c.origin in {"report", "emr"} for e in c.evidence
+                if c.told and 0 <= (case.visit - c.told).days <= rule.number("within_days", 90)]  # fmt: skip
+    for site, row in rule.params["sites"].items():
+        left = [said for c, e in pictures for said in _shown(case, rule, c, e, site, row)]
+        right = [said for s in talks for said in _named(rule, s, site, row)]
+        if _differ(left, right) and not any(_mentions(s, row, left[0].side) for s in talks):
+            yield _finding(case, rule, row["name"][case.language], left[0], right[0])
+
+
+def _shown(
+    case: Case, rule: Rule, claim: Claim, evidence: Evidence, site: str, row: Mapping[str, Any]
+) -> Iterator[_Said]:
+    """The side of a place on which a picture's words show a lesion; nothing where they name both sides."""
+    text = fold(case.sources[evidence.source].text[evidence.start : evidence.end])
+    if not regex("|".join(rule.kinds("lesions"))).search(text):
+        return
+    sides = {_SIDES[m["han"] or m["before"] or m["behind"]] for m in _pattern(row["zh"], row["en"]).finditer(text)}
+    if len(sides) == 1 and not _BOTH.search(text):
+        yield _Said(site=site, side=sides.pop(), evidence=evidence, witness=claim.witness)
 
 
 def _differ(left: list[_Said], right: list[_Said]) -> bool:

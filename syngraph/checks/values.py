@@ -13,6 +13,7 @@ from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import recent
 from syngraph.checks.omissions import named_aloud
 from syngraph.checks.panels import Panel, belying, is_clean, said_normal
+from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
 from syngraph.model import FactId, Finding
@@ -20,17 +21,8 @@ from syngraph.terminology.concepts import covers, name_of, term_of
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.likeness import full_date, rounded_alike
-from syngraph.terminology.patterns import regex
 
 _WRITTEN = frozenset({"report", "emr"})
-#: The words of who reads out a sample of this very day.
-_TODAY = regex(r"this morning'?s?\b|\btoday'?s?\b|今天早[上晨]?抽|今早|今晨|今天(?:抽|查|测|化验)|刚才?(?:抽|查|测)")
-#: What takes a value back as soon as it is said ("zero point seven... no, hang on, zero point four").
-_TAKEN_BACK = regex(
-    r"[\s.,…。，!！?？—-]*(?:no,? |er,? |um,? |oh,? )*(?:hang on|sorry|wait|correction|i mean|scratch that|不对|不是|说错|看错|念错|哦不|噢不)"
-)
-
-
 #: A blood pressure printed as one value, and its parts in that order.
 _PARTS = {"vital:blood-pressure": ("vital:systolic", "vital:diastolic")}
 
@@ -57,7 +49,7 @@ def taken_on(case: Case, claim: Claim) -> str | None:
     A laboratory value said aloud without its day is of no day; a vital sign is of the day on which it is told.
     """
     day = claim.get("date")
-    of_today = _TODAY.search(words_of(case, claim, asked=False)) if claim.origin not in _WRITTEN else None
+    of_today = phrases("today").search(words_of(case, claim, asked=False)) if claim.origin not in _WRITTEN else None
     if (
         claim.fact.kind == "lab-result"
         and claim.origin not in _WRITTEN
@@ -124,7 +116,7 @@ def _taken_back(case: Case, claim: Claim) -> bool:
     if claim.origin in _WRITTEN or claim.source not in case.sources:
         return False
     text = case.sources[claim.source].text
-    return any(_TAKEN_BACK.match(fold(text[e.end : e.end + 40])) for e in claim.evidence)
+    return any(phrases("taken_back").match(fold(text[e.end : e.end + 40])) for e in claim.evidence)
 
 
 def _read_out(case: Case, claim: Claim, written: Sequence[Claim]) -> bool:

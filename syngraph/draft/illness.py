@@ -17,7 +17,7 @@ _NEGATIVES = 8
 _LEADS = 3
 _TOLD = 3
 #: (attribute, rule) in the order in which a clinician describes a symptom.
-_FEATURES = ("character", "amount", "timing", "episode", "radiation", "aggravated_by", "relieved_by")
+_FEATURES = ("character", "amount", "frequency", "timing", "episode", "radiation", "aggravated_by", "relieved_by")
 
 
 def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:
@@ -182,13 +182,22 @@ def _described(voice: Voice, fact: Fact) -> list[str]:
         value = voice.tidy(fact.get(key))
         if key == "timing" and value and any(w in (fact.get("aggravated_by") or "") for w in value.split()):
             continue
-        if value and key == "episode":
+        if value and key == "frequency":
+            clauses.append(_how_often(value, voice.language))
+        elif value and key == "episode":
             clauses.append(voice.p.say("hpi.episode", x=voice.length(value)))
         elif value and value not in noun:
             clauses.append(voice.p.shape(key, value))
     if fact.get("course") not in (voice.p.get("adverb") or {}):
         clauses.append(voice.p.word("course", fact.get("course")))
     return _joined_alike(voice, [c for c in dict.fromkeys(clauses) if c])
+
+
+def _how_often(value: str, language: str) -> str:
+    """How often a complaint comes: a code of ``doses`` written out, other words as they were said."""
+    from syngraph.terminology.doses import say_frequency
+
+    return say_frequency(value, language)
 
 
 def _joined_alike(voice: Voice, clauses: Sequence[str]) -> list[str]:

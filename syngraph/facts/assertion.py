@@ -142,6 +142,8 @@ def assess(folded: str, sentence: Sentence, start: int, end: int, named: list[tu
     """
     clause = sentence.clause_at(start)
     before, after = folded[clause.start : start], folded[end : clause.end]
+    if (behind := _POSTPOSED.match(folded, end, sentence.end)) is not None:
+        return Assertion(status="absent" if behind["no"] else "present", cue=behind.group().strip())
     if _supposed(folded, sentence, start):
         return Assertion(hypothetical=True, cue="hypothetical")
     no = negated(folded, sentence, start, end, named)
@@ -162,6 +164,12 @@ def assess(folded: str, sentence: Sentence, start: int, end: int, named: list[tu
     if past:
         return Assertion(status="historical", resolved=over is not None, cue=past.group())
     return Assertion(resolved=over is not None)
+
+
+#: "Chest pain no, palpitations yes", "恶心有，呕吐没有": a yes or no right behind the thing and nothing behind that.
+_POSTPOSED = regex(
+    r"(?: (?:(?P<no>no|nope|not really|not at all|not so much)|yes|yeah|yep|definitely)(?=\s*(?:[.,;!]|$|but(?![a-z]))))"
+)
 
 
 #: What puts the clause behind it into the past as well ("When I was sixteen, I cut my arms").

@@ -22,6 +22,8 @@ from syngraph.terminology.lexicon import lexicon
 
 #: A clause that names something unknown to the terminology is kept in so many characters (Chinese) or words.
 _HAN, _LATIN = 18, 9
+#: So many words behind the name of a list's part still belong to it.
+_TAIL = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ def _sentence(said: _Said) -> Iterator[Fact]:
         m for m in names(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
     ]
     chosen = [m for m in named if m.term.kind == "condition" and _concluded(said, m)]
+    chosen += [m for m in named if m.term.kind == "condition" and m not in chosen and _listed_with(said, m, chosen)]
     chosen += [m for m in named if m.term.kind == "symptom" and _as_diagnosis(said, m, chosen)]
     ranges = {id(m): full_name(said.row, m) for m in chosen}
     made: list[tuple[int, int]] = []
@@ -147,7 +150,10 @@ def _sentence(said: _Said) -> Iterator[Fact]:
         if fact is not None:
             made.append(ranges[id(m)])
             yield fact
-    yield from _unknown(said, [*made, *((m.start, m.end) for m in named)])
+    diseases = [(m.start, m.end) for m in named if m.term.kind == "condition"]
+    yield from _unknown(said, [*made, *diseases], listed=bool(made))
+    if not made:
+        yield from _controlled(said)
 
 
 def _worse(before: str) -> bool:
@@ -158,9 +164,9 @@ def _worse(before: str) -> bool:
 def _concluded(said: _Said, m: Mention) -> bool:
     clause = said.clause(m)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
-    if m.assertion.hypothetical or m.assertion.subject != "patient":
+    if m.assertion.subject != "patient" or (m.assertion.hypothetical and not _denies_fear(said, m)):
         return False
-    if said.late and (_left_open(said, m) or _fares(said, m, before)):
+    if said.late and (_left_open(said, m) or _fares(said, m, before) or _ruled_out(said, m)):
         return True
     if _worse(before):
         return True
@@ -184,11 +190,42 @@ def _concluded(said: _Said, m: Mention) -> bool:
     return going_on or _by_itself(said, m) or bool(words_for("concludes").search(before))
 
 
+def _listed_with(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
+    """Whether a name makes up a part of the list that a concluded one stands in ("..., with early nerve damage")."""
+    if not chosen or not said.late or m.assertion.hypothetical or m.assertion.subject != "patient":
+        return False
+    if m.status not in ("present", "uncertain") or words_for("no-disease-alone").fullmatch(m.term.en.lower()):
+        return False
+    start, end = full_name(said.row, m)
+    part = next((p for p in _parts(said, _AND) if p[0] <= start < p[1]), None)
+    if part is None or any(c.start < end and start < c.end for c in chosen):
+        return False
+    before, after = said.row.folded[part[0] : start], said.row.folded[end : part[1]]
+    return _alone(words_for("early-late").sub("", before), "", 1) and (
+        _alone("", after) or words_for("goes-on").match(after) is not None
+    )
+
+
 def _left_open(said: _Said, m: Mention) -> bool:
     """Whether the words around a name leave open whether it is one ("I can't rule out ...", 唔敢话完全排除)."""
     clause = said.clause(m)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
     return words_for("left-open").search(f"{before}~{after}") is not None
+
+
+def _ruled_out(said: _Said, m: Mention) -> bool:
+    """Whether the words before a name deny that it is one ("nothing here to suggest ...", 没看出有...)."""
+    lead = said.row.folded[said.sentence.start : m.start]
+    ruled = words_for("rules-out-before").search(lead)
+    if ruled is None:
+        return False
+    gap = lead[ruled.end() :]
+    return len(gap) < (8 if is_han(gap) else 40) and words_for("turns").search(gap) is None
+
+
+def _denies_fear(said: _Said, m: Mention) -> bool:
+    """Whether a name that seems supposed is denied ("I'm not worried about meningitis")."""
+    return said.late and _ruled_out(said, m) and words_for("supposes-clearly").search(said.words) is None
 
 
 def _fares(said: _Said, m: Mention, before: str) -> bool:
@@ -231,7 +268,10 @@ def _by_itself(said: _Said, m: Mention) -> bool:
     stop = re.compile(r"[,;.。!?]|$").search(folded, end, said.sentence.end)
     rest = folded[end : stop.start() if stop else said.sentence.end]
     first = opened == said.sentence.start
-    return _alone("", rest) or (first and words_for("goes-on").match(rest) is not None)
+    brief = first or len(rest.split()) <= _TAIL  # "iron deficiency anaemia in pregnancy" in a list
+    if words_for("doubts-after").fullmatch(rest.strip()):
+        return first  # "neutropenic sepsis until proved otherwise"
+    return _alone("", rest) or (brief and words_for("goes-on").match(rest) is not None)
 
 
 def _beside(before: str, after: str) -> bool:
@@ -317,8 +357,7 @@ def _status(said: _Said, m: Mention) -> Status | None:
     around = said.row.folded[clause.start : clause.end]
     if _left_open(said, m):
         return "uncertain"
-    ruled = words_for("rules-out-before").search(lead)
-    if ruled and len(lead) - ruled.end() < 40:
+    if _ruled_out(said, m):
         return "absent"
     if words_for("to-rule-out").search(around) and not words_for("rules-out").search(around):
         return "uncertain"
@@ -364,19 +403,21 @@ def _course(said: _Said, m: Mention, end: int) -> str:
 # -- names that the terminology does not have -------------------------------------------------------------
 
 
-def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
-    """Clauses after a clear cue that name a disease we don't know ("内侧副韧带可能也有损伤")."""
-    cue = words_for("concludes-clearly").search(said.words) or words_for("opens-conclusion").match(said.words.lstrip())
-    if cue is None or not said.late:
+def _unknown(said: _Said, known: Sequence[tuple[int, int]], *, listed: bool) -> Iterator[Fact]:
+    """Clauses after a clear cue, or in a list with a concluded one, that name a disease we don't know.
+
+    "内侧副韧带可能也有损伤"; "so, pelvic girdle pain, and iron deficiency anaemia".
+    """
+    after = _after_cue(said)
+    if not said.late or (after is None and not listed):
         return
-    after = said.sentence.start + cue.end() + (0 if cue.string == said.words else len(said.words) - len(cue.string))
-    for clause in _parts(said):
-        start = max(clause[0], after)
+    for clause in _parts(said, _AND if after is None else _COMMA):
+        start = max(clause[0], after or 0)
         if clause[1] <= start or any(a < clause[1] and start < b for a, b in known):
             continue
         words = said.row.folded[start : clause[1]]
-        disease = words_for("disease-like").search(words)
-        if disease is None or words_for("no-disease").search(words):
+        named = after is not None and words_for("disease-like").search(words)
+        if not (named or _names_alone(words)) or words_for("no-disease").search(words):
             continue
         text = _named(simplified(said.row.source.text[start : clause[1]]))
         if len(text) < 3 or (len(text) > _HAN if is_han(text) else len(text.split()) > _LATIN):
@@ -388,9 +429,44 @@ def _unknown(said: _Said, known: Sequence[tuple[int, int]]) -> Iterator[Fact]:
         yield stated(said.row, (said.sentence.start, clause[1]), "diagnosis", Concept(text=text), status, {})
 
 
-def _parts(said: _Said) -> Iterator[tuple[int, int]]:
+def _after_cue(said: _Said) -> int | None:
+    """Where the words behind a clear cue begin; None where there is none."""
+    cue = words_for("concludes-clearly").search(said.words)
+    if cue is not None:
+        return said.sentence.start + cue.end()
+    led = said.words.lstrip()
+    opened = words_for("opens-conclusion").match(led)
+    return said.sentence.end - len(led) + opened.end() if opened else None
+
+
+def _names_alone(words: str) -> bool:
+    """Whether a part of a list of diagnoses is nothing but a name: its last word is what such names end with."""
+    bare = re.sub(r"^(?:and|so|plus|also|with|probably|some|early|有|伴有?|合并|还有)\s*", "", words.strip(" ,，.。;"))
+    ends = words_for("condition-head").search(bare) if is_han(bare) or len(bare.split()) > 1 else None
+    return ends is not None and words_for("tells").search(bare) is None
+
+
+def _controlled(said: _Said) -> Iterator[Fact]:
+    """How well a pressure, a sugar or a weight is held ("血压控制得不太好", "your cholesterol is well controlled")."""
+    if not said.late:
+        return
+    for start, end in _parts(said):
+        found = words_for("held").search(said.row.folded, start, end)
+        if found is None or words_for("not-held").search(said.row.folded, start, end):
+            continue
+        text = _worded(simplified(said.row.source.text[found.start() : found.end()]))
+        if is_han(text) == (said.reading.encounter.language == "zh"):
+            yield stated(said.row, (start, end), "diagnosis", Concept(text=text), "present", {})
+
+
+#: What parts a sentence into what it tells, and a list into its names.
+_COMMA = re.compile(r"[,，;；。.!](?=\s|$|[一-鿿])|$")
+_AND = re.compile(r"[,，;；。.!](?=\s|$|[一-鿿])|\s(?=(?:and|with|plus)\s)|$")
+
+
+def _parts(said: _Said, breaks: re.Pattern[str] = _COMMA) -> Iterator[tuple[int, int]]:
     at = said.sentence.start
-    for m in re.finditer(r"[,，;；。.!](?=\s|$|[一-鿿])|$", said.words):
+    for m in breaks.finditer(said.words):
         if m.start() + said.sentence.start > at:
             yield at, m.start() + said.sentence.start
         at = m.end() + said.sentence.start

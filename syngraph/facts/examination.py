@@ -282,7 +282,7 @@ def _finding(
     here = [m for m in mentions if start <= m.start < end]
     if not piece.whole and not (_has("signs", said) and (find_numbers(said) or _FINDING_ALONE.search(said))):
         return None
-    text = written(piece.denied + row.source.text[start:end].strip(" ，,。.!！；;？?"), reading.encounter.language)
+    text = written(_denied(row, piece), reading.encounter.language)
     if piece.side:
         text = _with_side(row, piece.side, text)
         start = piece.side[0]
@@ -293,6 +293,17 @@ def _finding(
     same = is_han(text) == (reading.encounter.language == "zh")
     attributes = {"laterality": side, "text": text if same or concept.id is None else None}
     return stated(row, (start, end), "exam-finding", concept, status, attributes)
+
+
+def _denied(row: Passage, piece: _Piece) -> str:
+    """The words of a piece with its denial ("I can't feel the spleen" is a spleen that is not palpable)."""
+    words = row.source.text[piece.start : piece.end].strip(" ，,。.!！；;？?")
+    if piece.denied and not is_han(words) and re.match(r"(?:the|your|his|her) ", words, re.IGNORECASE):
+        site = words.split(" ", 1)[1]
+        sites = lexicon().longest(fold(site), "body-site")
+        if sites and (sites[0].start, sites[0].end) == (0, len(site)):
+            return f"{site} not palpable"
+    return piece.denied + words
 
 
 #: A single word that is a finding without anything said of it.

@@ -93,7 +93,30 @@ def _exchange(
     said = [s for s in row.sentences if _kept(row, s, covered, needs)]
     if not said or reading.subjects.of(row, said[0], said[0].end) not in ("patient", "family"):
         return None
+    if _asks_back(row, said) or _only_confirms(row, asked):
+        return None
     return _fact(row, asked, said)
+
+
+def _asks_back(row: Passage, said: Sequence[Sentence]) -> bool:
+    """Whether the answer turns away or asks back rather than tells ("有什么办法呢")."""
+    words = row.folded[said[0].start : said[0].end].strip()
+    return cues("drops-it").search(words) is not None and not (row.asked and row.asked.from_form)
+
+
+#: A question of more words than this sums up what was told; "Exactly" adds nothing to it.
+_LONGEST_CONFIRMED = 12
+_CONFIRMS = regex(
+    r"^(?:exactly|yes|yeah|yep|correct|right|that's right|that is right|uh-huh|mm-hmm|mhm|no|nope|sure|okay|嗯+|对+|是的?|好的?|没有|不是|没|有)(?:[,.!。，]* (?:yes|yeah|it is|it does|exactly|that's right|no))*[,.!。，]*$"
+)
+
+
+def _only_confirms(row: Passage, asked: Question) -> bool:
+    """Whether a bare yes or no answers a long summing-up in talk, which tells nothing of its own."""
+    if asked.from_form or not _CONFIRMS.match(row.folded[row.start : row.end].strip()):
+        return False
+    words = row.folded[asked.sentences[-1].start : asked.sentences[-1].end].strip()
+    return len(words) > 24 if re.search(r"[一-鿿]", words) else len(words.split()) > _LONGEST_CONFIRMED
 
 
 def _first(row: Passage, rows: Sequence[Passage]) -> bool:

@@ -76,5 +76,6 @@ def _spoken(reading: Reading) -> Iterator[Fact]:
     sentences = {f.evidence[0] for f in told if f.kind == "lab-result"}  # these values are read there, with their words
     yield from (f for f in measurements(reading) if f.kind != "lab-result" or f.evidence[0] not in sentences)
     yield from told
-    yield from (f for f in clinician(reading) if f.get("category") != "medication")  # prescriptions reads those
+    # Prescriptions reads what is given; what is not given is told with the rest of the plan.
+    yield from (f for f in clinician(reading) if f.get("category") != "medication" or f.status == "absent")
     yield from prescriptions(reading)

@@ -15,7 +15,7 @@ from syngraph.facts.values import Values
 from syngraph.model import Evidence
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.patterns import regex
-from syngraph.terminology.times import DateSpan, DurationSpan, duration_days
+from syngraph.terminology.times import DateSpan, DurationSpan, duration_days, find_durations
 
 #: Kinds whose own duration or date a clause gives, so that it isn't the symptom's.
 OWNERS = ("drug", "drug-class", "condition", "procedure", "test", "immunization", "substance")
@@ -55,6 +55,8 @@ def times(
     start, end = span
     if not named and (cues("treated").search(row.folded, start, end) or _owned(reading, start, end)):
         return
+    if not named and _of_something_else(reading, row, sentence, span):
+        return
     quote = row.evidence(sentence.start, sentence.end)
     for d in found.durations:
         if start <= d.start < end and not _future(row, d) and not _elsewhere(row, d, span, named):
@@ -82,7 +84,9 @@ def _elsewhere(
 ) -> bool:
     """Whether a doing that is no complaint stands between a time and the symptom, or fills the span."""
     if not named:
-        return cues("other-action").search(row.folded, *span) is not None
+        # "四天没拉": for so long something was not done.
+        undone = regex(r"\s*(?:都|也)?[没不](?!舒服|见好|好)[一-鿿]").match(row.folded, time.end) is not None
+        return undone or cues("other-action").search(row.folded, *span) is not None
     a, b = min(named, key=lambda at: max(at[0] - time.end, time.start - at[1]))
     between = (time.end, a) if time.end <= a else (b, time.start)
     return between[0] < between[1] and cues("other-action").search(row.folded, *between) is not None
@@ -141,8 +145,22 @@ def _began(row: Passage, when: DateSpan, start: int, *, own: bool) -> bool:
         return False  # "今天早上又烧到三十八度五": not when it began
     if re.search(r"(?<![a-z])(?:not|n't|never|haven't|hasn't)(?![a-z])[^,.]{0,24}$", before) and not own:
         return False  # "I've not been since the summer"
+    if _COUNTED.search(before):
+        return False  # "three times this week" is how often
+    if _IS.search(before) or _IS.match(row.folded, when.end):
+        return False  # "今天礼拜四，那就是四天了": which day it is
     today = row.said.isoformat()
-    return when.iso <= today and (own or when.iso != today)
+    return when.iso <= today and (own or when.iso != today or _asked_since(row))
+
+
+_COUNTED = regex(r"(?:times|once|twice|[次回趟])\s*$")
+#: What makes a date the answer's own day rather than a beginning.
+_IS = regex(r"(?:今天|今日|今儿)(?:是|就是|不是)?$|(?:today(?:'s| is)|it's now|it is) $")
+
+
+def _asked_since(row: Passage) -> bool:
+    """Whether the question was when a complaint began ("疹子什么时候出的？" "今天早上")."""
+    return row.asked is not None and cues("asks-since").search(row.folded, row.asked.start, row.asked.end) is not None
 
 
 def _settles(case: Timed, d: DurationSpan) -> bool:
@@ -178,6 +196,8 @@ def _tells_beginning(row: Passage, span: tuple[int, int]) -> bool:
     """Whether a date in a sentence that names no symptom is when one began: it says so, or that was asked."""
     if row.asked is not None and cues("presupposing").search(row.folded, row.asked.start, row.asked.end):
         return True
+    if _asked_since(row):
+        return True
     return any(cues(c).search(row.folded, *span) for c in ("begins", "correction"))
 
 
@@ -189,6 +209,52 @@ def _of_other_things(row: Passage) -> bool:
     return bool(question.strip()) and not lexicon().longest(
         question, "symptom", "sensation", "body-site", "general-state"
     )
+
+
+def _of_something_else(reading: Reading, row: Passage, sentence: Sentence, span: tuple[int, int]) -> bool:
+    """Whether a time in a span that names no symptom is that of an earlier episode, a drug or a form's other matter."""
+    start, end = span
+    if cues("earlier-episode").search(row.folded, start, end) or cues("other-doing").search(row.folded, start, end):
+        return True
+    before = [m for m in reading.mentions if sentence.start <= m.start < start and not m.asked]
+    if before and before[-1].term.kind in OWNERS:
+        return True  # "前一向腰痛，吃过芬必得，大概五六天"
+    if row.asked is None:
+        return False
+    asked = row.folded[row.asked.start : row.asked.end]
+    if cues("presupposing").search(asked) or cues("asks-since").search(asked):
+        return False
+    # "Was your child born on time?" "Yes, 39 weeks"; "This is two weeks after cycle four?" "Two weeks, yes"
+    return (row.asked.from_form and _plain_matter(row)) or bool(find_durations(asked))
+
+
+def _plain_matter(row: Passage) -> bool:
+    """Whether a form's question is about no complaint: it names none and its topic is none."""
+    if row.asked is None or row.topic in ("chief-complaint", "history-of-present-illness", "review-of-systems"):
+        return False
+    asked = row.folded[row.asked.start : row.asked.end]
+    return not (cues("opens").search(asked) or lexicon().longest(asked, "symptom", "sensation", "general-state"))
+
+
+#: The unit that a form's question gives its number ("How many days?", 病程（天）).
+_UNIT_ASKED = (
+    ("D", regex(r"how many days|days ill|in days|几天|多少天|[(（]天[)）]|天数")),
+    ("W", regex(r"how many weeks|in weeks|几周|多少周|几个星期|[(（]周[)）]")),
+    ("M", regex(r"how many months|in months|几个月|多少个?月|[(（]月[)）]")),
+    ("Y", regex(r"how many years|in years|几年|多少年|[(（]年[)）]")),
+)  # fmt: skip
+_NUMBER = regex(r"\d{1,3}")
+
+
+def asked_length(row: Passage) -> str | None:
+    """The duration that a bare number gives in answer to a form's question for days, weeks, months or years."""
+    number = _NUMBER.fullmatch(row.folded[row.start : row.end].strip(" ."))
+    if row.asked is None or number is None or int(number.group()) == 0:
+        return None
+    asked = row.folded[row.asked.start : row.asked.end]
+    if cues("of-no-illness").search(asked):
+        return None
+    return next((f"P{int(number.group())}{unit}" for unit, words in _UNIT_ASKED if words.search(asked)), None)
 
 
 def _future(row: Passage, d: DurationSpan) -> bool:

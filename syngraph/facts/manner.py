@@ -93,11 +93,17 @@ def _touches(folded: str, q: Match, at: tuple[int, int], *, wide: bool) -> bool:
     return len(between) <= (8 if wide else _HAN_BEFORE)
 
 
+#: A feeling that words of a course name themselves ("不疼了", "不晕了").
+_OWN_FEELING = regex(r"[不没]([疼痛咳烧痒吐拉晕肿麻喘])(?:了|过)")
+
+
 def _over(folded: str, q: Match) -> bool:
     """False for an end that is none: it only pauses ("烧退了就玩，一烧起来就…", "吃了药能退")."""
     if q.term.attrs.get("value") != "resolved" or not _HAN.search(folded[q.start : q.end]):
         return True
     before, after = folded[max(0, q.start - 3) : q.start], folded[q.end : q.end + 14]
+    if re.search(r"[0-9一二两三四五六七八九十]次$|每次$|前[几两]次", before):
+        return False
     return (
         re.search(r"[能会才可就便]$", before) is None
         and re.search(r"^[了]?[就又再还才]|[,，](?:一|又|再|过)|又", after) is None
@@ -106,7 +112,7 @@ def _over(folded: str, q: Match) -> bool:
 
 def habitual(row: Passage, found: Values, q: Match) -> bool:
     """Whether a time of day is when a complaint comes, not when it once began or when a tablet is taken."""
-    if any(d.start - 1 <= q.start < d.end + 2 for d in found.dates) or found.doses or found.frequencies:
+    if any(d.start - 1 <= q.start < d.end + 5 for d in found.dates) or found.doses or found.frequencies:
         return False
     before, after = row.folded[max(row.start, q.start - 6) : q.start], row.folded[q.end : q.end + 6]
     if re.search(
@@ -123,6 +129,9 @@ def goes_on(row: Passage, q: Match, clause: tuple[int, int], symptom: Term) -> b
     asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
     head = row.folded[clause[0] : q.start].strip(" ,，")
     of = q.term.attrs.get("of")
+    own = _OWN_FEELING.search(row.folded[max(clause[0], q.start - 2) : q.end])
+    if own is not None and own.group(1) not in symptom.zh and own.group(1) not in "".join(symptom.zh_terms):
+        return False  # "现在不晕了" ends the dizziness, not the deafness
     if of == "severity":
         rest = row.folded[q.end : clause[1]].strip(" ,，。.!")
         alone = clause[0] <= row.start and len(head) <= 3 and _NO_MORE.fullmatch(rest) is not None

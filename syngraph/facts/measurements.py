@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from syngraph.facts.assertion import negated
+from syngraph.facts.measured import is_medicine, measured
 from syngraph.facts.mentions import Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
 from syngraph.facts.vocabulary import table, words
-from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
+from syngraph.model import Concept, Fact, FactKind
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
 from syngraph.terminology.patterns import regex
@@ -29,10 +31,17 @@ _UNIT = regex(
 _IN_WORDS = frozenset({"vital:visual-acuity", "vital:intraocular-pressure", "vital:capillary-refill"})
 #: A temperature said without its unit is Fahrenheit in this range, and Celsius below it.
 _FAHRENHEIT = (Decimal(90), Decimal(112))
+#: No lower temperature is read out, and its tenth is one of these.
+_COLDEST = 33
+_DIGITS = frozenset(map(Decimal, range(1, 10)))
+#: The larger and the smaller number of a pressure said without its name ("one forty over ninety") lie in these ranges.
+_SYSTOLIC, _DIASTOLIC = (70, 260), (30, 150)
 #: Not told by the number which unit an English speaker weighs in.
 _UNSAID = frozenset({"vital:weight", "vital:birth-weight"})
 
 
+#: Other pressures, which "over" does not read out.
+_PRESSURES = frozenset({"vital:intraocular-pressure", "vital:visual-acuity"})
 #: What a patient or parent, asked for it, tells of the present.
 _TOLD_OF_NOW = frozenset({"vital:weight", "vital:height"})
 
@@ -84,7 +93,7 @@ def _announced(reading: Reading, row: Passage) -> Iterator[Fact]:
             continue
         told.add(a.start)
         unit, code = _implied(term, spot[1], _is_han(row.text))
-        fact = _fact(
+        fact = measured(
             reading, row, b, term, _kind(row, term), {"value": spot[1], "unit": unit, "unit_code": code}, a.start
         )
         if fact is not None:
@@ -109,7 +118,7 @@ def _upright(reading: Reading, row: Passage) -> Iterator[Fact]:
         name = concept_of(lexicon().terms["vital:blood-pressure"], reading.encounter.language).text
         han = reading.encounter.language == "zh"
         text = f"{told}{name} {spot} mmHg" if han else f"{name[:1].upper()}{name[1:]} {_posture(said)} {spot} mmHg"
-        fact = _fact(
+        fact = measured(
             reading,
             row,
             sentence,
@@ -193,7 +202,7 @@ def _asked(reading: Reading, row: Passage) -> Iterator[Fact]:
     if attributes is None:
         return
     kind: FactKind = "vital-sign" if term.kind == "vital" else "lab-result"
-    fact = _fact(reading, row, first, term, kind, attributes, first.start)
+    fact = measured(reading, row, first, term, kind, attributes, first.start)
     if fact is not None:
         yield replace(fact, evidence=row.answer(row.asked))
 
@@ -219,9 +228,12 @@ def _answered_number(row: Passage, term: Term) -> dict[str, str | None] | None:
 def _sentence(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Fact]:
     text = row.folded[sentence.start : sentence.end]
     names = [
-        Match(m.start + sentence.start, m.end + sentence.start, m.term) for m in lexicon().longest(text, "vital", "lab")
+        Match(m.start + sentence.start, m.end + sentence.start, m.term)
+        for m in lexicon().longest(text, "vital", "lab")
+        if m.term.kind != "lab" or not is_medicine(text, m)
     ]
     names = sorted([*names, *_read_out(row, sentence, names)], key=lambda m: m.start)
+    yield from _bare_pressure(reading, row, sentence, names)
     if not names:
         return
     numbers = [
@@ -249,11 +261,34 @@ def _read_out(row: Passage, sentence: Sentence, known: list[Match]) -> list[Matc
         return []
     said, out = row.folded[sentence.start : sentence.end], []
     for word, term_id in table("read-out", "measurements").items():
-        for m in re.finditer(rf"(?:^|[,.;]\s*|\band )({word})(?:'s| is| at| was| of|,)? (?=[a-z0-9])", said):
+        for m in re.finditer(rf"(?:^\s*|[,.;]\s*|\band )({word})(?:'s| is| at| was| of|,)? (?=[a-z0-9])", said):
             start, end = m.start(1) + sentence.start, m.end(1) + sentence.start
+            unborn = term_id == "vital:heart-rate" and words("unborn", "measurements").search(
+                row.folded, row.start, start
+            )
             if not any(k.start < end and start < k.end for k in known):
-                out.append(Match(start, end, lexicon().get(term_id)))
+                out.append(Match(start, end, lexicon().get("vital:fetal-heart-rate" if unborn else term_id)))
     return out
+
+
+def _bare_pressure(reading: Reading, row: Passage, sentence: Sentence, known: list[Match]) -> Iterator[Fact]:
+    """A pressure that needs no name: two numbers of its size with "over" between them."""
+    term = lexicon().terms.get("vital:blood-pressure")
+    if term is None or row.role == "document" or any(m.term.id in (term.id, *_PRESSURES) for m in known):
+        return
+    text = row.folded[sentence.start : sentence.end]
+    for a, b in pairwise(find_numbers(text)):
+        fits = _SYSTOLIC[0] <= a.value <= _SYSTOLIC[1] and _DIASTOLIC[0] <= b.value <= _DIASTOLIC[1]
+        if not fits or a.value <= b.value or text[a.end : b.start].strip() != "over":
+            continue
+        attributes = {
+            "value": f"{a.value:f}/{b.value:f}", "unit": "mmHg", "unit_code": "mm[Hg]", "date": _date(reading, row, sentence),
+            "context": None if row.role == "doctor" else "home",
+        }  # fmt: skip
+        fact = measured(reading, row, sentence, term, "vital-sign", attributes, sentence.start + a.start)
+        if fact is not None and not words("supposed", "measurements").search(text):
+            yield fact
+        return
 
 
 def _number(
@@ -286,7 +321,7 @@ def _number(
         "context": "home" if kind == "vital-sign" and row.witness in ("patient", "companion") else None,
         "flag": _flag(row.folded[end : end + 12]) if kind == "lab-result" else None,
     }
-    return _fact(reading, row, sentence, m.term, kind, attributes, m.start)
+    return measured(reading, row, sentence, m.term, kind, attributes, m.start)
 
 
 def _quantity(
@@ -300,7 +335,19 @@ def _quantity(
         if second is None or not (first.value > second.value and 40 <= first.value <= 300):
             return None
         return first, f"{first.value:f}/{second.value:f}", second.end
+    first = _with_tenth(row, term, first, numbers)
     return (first, f"{first.value:f}", first.end) if _plausible(term, first.value) else None
+
+
+def _with_tenth(row: Passage, term: Term, first: NumberSpan, numbers: list[NumberSpan]) -> NumberSpan:
+    """A temperature whose tenth is said after it without its point ("thirty-seven nine", "ninety-eight four")."""
+    if term.id != "vital:temperature" or first.value != int(first.value) or first.value < _COLDEST:
+        return first
+    tenth = next((n for n in numbers if n.start >= first.end), None)
+    near = tenth is not None and row.folded[first.end : tenth.start] == " " and tenth.value in _DIGITS
+    if tenth is None or not near or row.folded[tenth.start : tenth.end].isdigit():
+        return first
+    return NumberSpan(first.start, tenth.end, first.value + tenth.value / 10)
 
 
 def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: int) -> Fact | None:
@@ -320,7 +367,7 @@ def _word(reading: Reading, row: Passage, sentence: Sentence, m: Match, limit: i
         "flag": flag,
         "said": row.source.text[m.start : min(limit, clause.end)].strip(" ，,。."),
     }
-    return _fact(reading, row, sentence, m.term, kind, attributes, m.start)
+    return measured(reading, row, sentence, m.term, kind, attributes, m.start)
 
 
 def _flag(said: str) -> str | None:
@@ -378,22 +425,3 @@ def _shown(ucum: str | None) -> str | None:
 def _date(reading: Reading, row: Passage, sentence: Sentence) -> str | None:
     found = values(reading, row, sentence)
     return found.dates[0].iso if found.dates else None
-
-
-def _fact(
-    reading: Reading,
-    row: Passage,
-    sentence: Sentence,
-    term: Term,
-    kind: FactKind,
-    attributes: dict[str, str | None],
-    at: int,
-) -> Fact | None:
-    subject = reading.subjects.of(row, sentence, at)
-    if subject != "patient" and row.role != "doctor":
-        return None
-    status: Status = "present"
-    return Fact(
-        kind=kind, concept=concept_of(term, reading.encounter.language), status=status, attributes=frozen_map(attributes),
-        evidence=(row.evidence(sentence.start, sentence.end),), witnesses=(row.witness,), recorded=row.said.isoformat(),
-    )  # fmt: skip

@@ -13,12 +13,14 @@ from syngraph.facts.assertion import Assertion, assess, blank_masks
 from syngraph.facts.compose import Composed, compose
 from syngraph.facts.corrections import Retractions
 from syngraph.facts.cues import cues
+from syngraph.facts.matters import Matter, asked_about, bare, named, told
 from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.facts.phrased import phrased, unmasked
 from syngraph.facts.subject import Subjects, relatives
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.patterns import regex
+from syngraph.terminology.times import find_durations
 
 #: Kinds that are named things; the rest (qualifiers, relatives, units ...) describe them.
 THINGS = (
@@ -93,7 +95,9 @@ def read(source: Source, encounter: Encounter, rows: Sequence[Passage]) -> Readi
     for index, row in enumerate(rows):
         own = list(_own(index, row, subjects, retractions))
         found += own
-        found += _answered(index, row, own, subjects)
+        answered = list(_answered(index, row, own, subjects))
+        found += answered
+        found += _of_matter(rows, index, [*own, *answered], subjects, retractions)
     return Reading(
         source=source, encounter=encounter, rows=tuple(rows), mentions=tuple(found), subjects=subjects,
         retractions=retractions,
@@ -167,9 +171,10 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
 def _topic_denied(folded: str, m: Match) -> bool:
     """Whether a word is only taken up to be denied ("喘倒没喘", "痛是不痛")."""
     word = folded[m.start : m.end]
-    then = re.match(
-        rf"(?:倒|是|都|也)(?:是)?(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{re.escape(word[-1])}", folded[m.end : m.end + 8]
-    )
+    again, behind = re.escape(word[-1]), folded[m.end : m.end + 8]
+    then = re.match(rf"(?:倒|是|都|也)+(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{again}", behind)
+    if then is None:
+        then = re.match(rf"(?:没有?|冇)(?:得|怎么)?{again}(?=[,，。;；]|$)", behind)  # "恶心有点，吐没吐，拉也没拉"
     return then is not None and re.match(r"[一-鿿]", word) is not None and "不" not in word
 
 
@@ -232,6 +237,57 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
                 assertion=Assertion(status=status, subject=subject, cue="answer"),
                 evidence=row.answer(sentence),
                 asked=True,
+            )  # fmt: skip
+
+
+def _of_matter(
+    rows: Sequence[Passage], index: int, known: list[Mention], subjects: Subjects, retractions: Retractions
+) -> Iterator[Mention]:
+    """What an answer tells of a matter that only its question names ("大便什么样？" "黑的", "Any blood?" "A bit")."""
+    row = rows[index]
+    matter = asked_about(rows, index) if row.role in ("patient", "companion", "unknown") else None
+    if matter is None or row.asked is None or row.asked.from_form:
+        return
+    ids = {m.term.id for m in known}
+    asked = row.asked.sentences[-1]
+    for sentence in [s for s in row.sentences if not s.asks][:2]:
+        names = told(matter, row.folded, sentence.start, sentence.end)
+        ranges = [(m.start, m.end) for m in (*names, *names_in(row.folded, sentence.start, sentence.end))]
+        for m in names:
+            if m.term.id in ids or retractions.holds(m.start, m.end) or _elsewhere(row, sentence, m, matter, known):
+                continue
+            ids.add(m.term.id)
+            assertion = assess(row.folded, sentence, m.start, m.end, ranges)
+            yield Mention(
+                term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
+                assertion=replace(assertion, subject=subjects.of(row, sentence, m.start)),
+                evidence=row.answer(asked, sentence.end), asked=True,
+            )  # fmt: skip
+    if bare(row.folded[asked.start : asked.end]) and not names_in(row.folded, asked.start, asked.end):
+        yield from _bare_asked(rows[index], index, matter, ids, subjects)
+
+
+def _elsewhere(row: Passage, sentence: Sentence, m: Match, matter: Matter, known: list[Mention]) -> bool:
+    """Whether the words are a part of another name, or of a clause about another matter."""
+    if any(k.start < m.end and m.start < k.end for k in known if k.term.kind in THINGS):
+        return True
+    clause = sentence.clause_at(m.start)
+    other = named(row.folded, clause.start, clause.end)
+    return other is not None and other.name != matter.name
+
+
+def _bare_asked(row: Passage, index: int, matter: Matter, ids: set[str], subjects: Subjects) -> Iterator[Mention]:
+    """A bare question's own words, of the matter that the talk is about, as the answer has them."""
+    if row.asked is None:
+        return
+    sentence, first = row.asked.sentences[-1], row.sentences[0]
+    for m in told(matter, row.folded, sentence.start, sentence.end):
+        status = polarity(row.folded[row.start : row.end]) if m.term.id not in ids else None
+        if status is not None:
+            yield Mention(
+                term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
+                assertion=Assertion(status=status, subject=subjects.of(row, first, first.start), cue="answer"),
+                evidence=row.answer(sentence), asked=True,
             )  # fmt: skip
 
 
@@ -345,8 +401,16 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     if said == "absent" and _DEFINITE.search(row.folded[sentence.start : m.start]):
         # "Did anything bring on the pain?" "No": the pain itself is not denied.
         return None
+    if _how_bad(row.folded, sentence, m) and said == "absent":
+        return "present" if cues("asks-severity").search(answer[:12]) else None  # "咳嗽厉害吗？" "不厉害"
     if said != "absent" and cues("presupposing").search(row.folded, sentence.start, sentence.end):
-        return "present" if said != "uncertain" else None
+        return "present" if said != "uncertain" and not _offered(row.folded, sentence, m) else None
+    if (one := _by_order(row, asked, m)) is not None:
+        return one
+    if said is None and _only_measures(answer) and not _many(row, asked):
+        return "present"  # "肚子疼？" "三天了"
+    if said == "present" and (summed := _summed_up(row.folded, sentence, m)) is not None:
+        return summed
     if said in ("absent", "present") and not _bare(row, own):
         # "没有发烧" answers for fever only, "no fever" too; the other names of the question stay open.
         return None
@@ -364,6 +428,84 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     ):
         return "absent" if not tag.startswith("没有") else said
     return said
+
+
+def _how_bad(folded: str, sentence: Sentence, m: Match) -> bool:
+    """Whether a question asks how bad the thing is, which takes it for granted ("咳嗽厉害吗？")."""
+    behind = folded[m.end : min(sentence.end, m.end + 12)]
+    return re.match(r"[得的]?(?:还)?(?:厉害|严重|重不重|多不多|频繁|剧烈)|,? (?:very |that |really )?(?:bad|severe)", behind) is not None
+
+
+def _offered(folded: str, sentence: Sentence, m: Match) -> bool:
+    """Whether a question of what sort only offers the thing for an answer ("怎么个痛法，胀痛、烧起来那样？")."""
+    cue = cues("presupposing").search(folded, sentence.start, sentence.end)
+    between = folded[cue.end() : m.start] if cue is not None else ""
+    return re.search(r"[,，、:：]|还是|(?<![a-z])or ", between) is not None
+
+
+#: "the first two, yes", "前两个没有", "no to the first", "就最后一个有".
+_ORDINAL = regex(
+    r"(?P<yes_to>yes to |yeah to |just |only |就|只有?)?(?P<no_to>no to |not )?(?:the |第|前面?|头|后面?|最后)?"
+    r"(?P<which>(?<=the )(?:first|last|second|latter|former)|(?<=[前头])[一两二三四]|(?<=面)[一两二三四]|(?<=第)[一二三四]|(?<=后)[一两二三]?|(?<=最后)一)"
+    r"(?P<many> two| three| one|个|样|种|项|(?=\s*(?:[,.;!]|$)))"
+    r"[,，]?\s*(?:(?P<no>都?没有?|都?不|都?无|no(?![a-z]))|(?P<yes>都?有|都?会|yes|yeah|definitely))?"
+)
+_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "first": 1, "second": 2, "two": 2, "three": 3, "one": 1, "": 1}
+
+
+def _by_order(row: Passage, asked: Question, m: Match) -> Status | None:
+    """What an answer says of a thing by its place in the question's list ("前两个没有", "no to the first")."""
+    names = [n.start for s in asked.sentences for n in names_in(row.folded, s.start, s.end)]
+    if len(names) < 2 or m.start not in names:
+        return None
+    for found in _ORDINAL.finditer(row.folded, row.start, min(row.end, row.start + 60)):
+        no, yes = found["no"] or found["no_to"], found["yes"] or found["yes_to"]
+        if not (no or yes):
+            continue
+        if names.index(m.start) in _places(found.group(), found["which"], found["many"].strip(), len(names)):
+            return "absent" if no else "present"
+    return None
+
+
+def _places(words: str, which: str, many: str, count: int) -> range:
+    """The places, from nought, that an ordinal means among ``count``."""
+    number = _COUNTS.get(many if many in ("two", "three") else which, 1)
+    if re.search(r"last|latter|后", words):
+        return range(count - number, count)
+    single = re.search(r"第|second", words) is not None
+    return range(number - 1, number) if single else range(number)
+
+
+#: What an answer that gives only a time, a rate or a degree may begin with.
+_FILLED = regex(r"^(?:嗯|呃|啊|有|大概|差不多|快|得|也就|就|都|已经|about|around|maybe|just|only|for|since|over|[,，、. ])*")
+_MEASURED = regex(
+    r"(?:从|自)?(?:昨|前天|今天|今早|上周|上个?月|上星期|这几天|最近)|每天|天天|经常|老|一直|断断续续|一阵一阵|most days|every (?:day|night|morning)|"
+    r"all the time|on and off|now and then|since |yesterday|last (?:night|week|month)|this morning"
+)
+
+
+def _only_measures(answer: str) -> bool:
+    """Whether an answer begins with since when or how often, as one answers who has what was asked for."""
+    words = answer[_FILLED.match(answer).end() :] if _FILLED.match(answer) else answer  # type: ignore[union-attr]
+    if re.search(r"[没不无冇未?？]|(?<![a-z])(?:no|not|never)(?![a-z])|n't(?![a-z])", words[:24]):
+        return False
+    return any(d.start == 0 for d in find_durations(words[:16])) or _MEASURED.match(words) is not None
+
+
+_SUMS_UP = regex(r"^(?:okay |ok |right |all right |, )*(?:so|and so)(?![a-z])|^(?:那)?(?:所以|也就是说?|那就是|就是说)")
+_ONLY = regex(r"(?:就是|只是|只有|只)$|(?<![a-z])(?:just|only)(?: the| a| your| this| some)?\s*$")
+
+
+def _summed_up(folded: str, sentence: Sentence, m: Match) -> Status | None:
+    """The status that a doctor's summary gives, which the answer confirms ("So no fever, just the cough?" "Right")."""
+    words = folded[sentence.start : sentence.end].strip()
+    if not _SUMS_UP.search(words):
+        return None
+    if _ONLY.search(folded[sentence.start : m.start]):
+        return "present"
+    ranges = [(n.start, n.end) for n in names_in(folded, sentence.start, sentence.end)]
+    assertion = assess(folded, sentence, m.start, m.end, ranges)
+    return None if assertion.hypothetical else assertion.status
 
 
 def _given(folded: str, sentence: Sentence, m: Match) -> bool:

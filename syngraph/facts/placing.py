@@ -105,6 +105,7 @@ def _speakers_own(row: Passage, m: Mention) -> bool:
     return (
         row.role == "companion"
         and not m.asked
+        and row.folded[m.start] not in "摸看"  # "我下班回来摸着烫": by her hand, of the child
         and _OWN.search(row.folded[m.sentence.clause_at(m.start).start : m.start]) is not None
     )
 

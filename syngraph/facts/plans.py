@@ -30,6 +30,8 @@ _SAID_IN_WORDS = frozenset(
 #: Kinds of names that become orders of their own.
 _DRUGS = frozenset({"drug", "drug-class"})
 _MADE = _DRUGS | {"test", "lab", "procedure"}
+#: Kinds of names that may be said not to be needed.
+_REFUSED = _DRUGS | {"test", "procedure"}
 #: Advice in fewer Chinese characters says too little.
 _SHORTEST = 4
 _LONGEST = 260
@@ -74,6 +76,27 @@ def plans(reading: Reading) -> Iterator[Fact]:
                 late=index >= since,
             )  # fmt: skip
             yield from _sentence(order)
+        if stating and index >= max(since, 1):
+            yield from _answered_no(reading, index, stating[0])
+
+
+def _answered_no(reading: Reading, index: int, reply: Sentence) -> Iterator[Fact]:
+    """What a patient asked for and the doctor does not give ("抗生素要不要？" "病毒的，不用。")."""
+    before, row = reading.rows[index - 1], reading.rows[index]
+    said = row.folded[reply.start : reply.end].strip()
+    if before.role not in ("patient", "companion") or not words_for("answers-no").match(said):
+        return
+    asked = before.sentences[-1]
+    if not words_for("asks-for").search(before.folded, asked.start, asked.end):
+        return
+    named = list(lexicon().longest(before.folded[asked.start : asked.end], *_REFUSED))
+    if len({m.term.id for m in named}) != 1:
+        return
+    term = named[0].term
+    concept = concept_of(term, reading.encounter.language)
+    category = "medication" if term.kind in _DRUGS else "procedure" if term.kind == "procedure" else "test"
+    fact = stated(row, (reply.start, reply.end), "plan", concept, "absent", {"category": category})
+    yield replace(fact, evidence=(*fact.evidence, before.evidence(asked.start, asked.end)))
 
 
 def _sentence(order: _Order) -> Iterator[Fact]:
@@ -87,6 +110,7 @@ def _sentence(order: _Order) -> Iterator[Fact]:
     here = [m for m in order.names if m.start < until]
     tests = list(_tests(order, here))
     yield from tests
+    yield from _refusals(order, here)
     made = bool(tests) or any(m.term.kind in _DRUGS and _makes(m) for m in here)
     yield from _instructions(order, here if made else [], until)
 
@@ -138,6 +162,22 @@ def _tests(order: _Order, here: Sequence[Mention]) -> Iterator[Fact]:
         yield stated(order.row, span, "plan", concept, "planned", attributes)
 
 
+def _refusals(order: _Order, here: Sequence[Mention]) -> Iterator[Fact]:
+    """What is not given or done for now ("no antibiotics", 抗生素先不用)."""
+    for m in here if order.late else ():
+        if m.term.kind not in _REFUSED or m.assertion.hypothetical or m.term.id in _SAID_IN_WORDS:
+            continue
+        clause = order.sentence.clause_at(m.start)
+        before = order.row.folded[clause.start : m.start].rstrip()
+        after = order.row.folded[m.end : order.sentence.end]
+        if not (words_for("refuses-before").search(before) or words_for("refuses-after").search(after)):
+            continue
+        category = "medication" if m.term.kind in _DRUGS else _category(m)
+        span = (clause.start, order.sentence.end)
+        concept = concept_of(m.term, order.reading.encounter.language)
+        yield stated(order.row, span, "plan", concept, "absent", {"category": category})
+
+
 def _category(m: Mention) -> str:
     if m.term.kind == "procedure":
         return "procedure"
@@ -165,7 +205,17 @@ def _ordered(order: _Order, m: Mention) -> bool:
     seen = any(o.term.kind == "exam-finding" for o in order.rest)
     bare = not re.sub(r"[\s,.，、]+", "", opened) and not words_for("shows").search(after[:40])
     alone = m.term.kind == "test" or (m.term.kind == "procedure" and after[:1] in ("", ",", ".", "。"))
+    if _is_read_out(after) or words_for("held").match(row.folded, m.start, sentence.end):
+        return False  # read out, or told how it is doing
     return order.late and not seen and alone and bare
+
+
+def _is_read_out(after: str) -> bool:
+    """Whether a number follows a name at once that counts neither time nor doses: "visual acuity six over nine"."""
+    first = next(iter(find_numbers(after[:_NEAR])), None)
+    if first is None or after[: first.start].strip(" ,:") not in ("", "is", "was", "of"):
+        return False
+    return words_for("counts-time").match(after[first.end :].lstrip()) is None
 
 
 def _in_order_list(order: _Order, m: Mention) -> bool:
@@ -262,9 +312,8 @@ def _instructions(order: _Order, made: Sequence[Mention], until: int) -> Iterato
         return
     for start, end in _runs(order, made, until):
         said = order.row.folded[start:end].strip(" .。!;；")
-        if len(re.findall(r"[a-z']+|[一-鿿]", said)) < (_SHORTEST if is_han(said) else 3) or words_for("chat").search(
-            said
-        ):
+        least = _SHORTEST if is_han(said) else 2 if words_for("arranges").search(said) else 3
+        if len(re.findall(r"[a-z']+|[一-鿿]", said)) < least or words_for("chat").search(said):
             continue
         category = _category_of(order, said, bool(made))
         brief = category == "advice" and is_han(said) and len(said) <= _SHORTEST
@@ -279,9 +328,26 @@ def _category_of(order: _Order, said: str, made: bool) -> str | None:
         return "referral"
     if words_for("follow-up").search(said) and (words_for("when").search(said) or (not made and _times(order))):
         return "follow-up"
-    if words_for("advises").search(said) and not _concludes(order, said):
+    if words_for("no-advice").search(said):
+        return None
+    told = words_for("advises").search(said) or words_for("arranges").search(said) or _considers(order, said)
+    if (told or _gives_unnamed(order, said)) and not _concludes(order, said):
         return "advice"
     return None
+
+
+def _considers(order: _Order, said: str) -> bool:
+    """Whether a part names what may be done later, and is not done now ("we could always add gabapentin")."""
+    named = any(m.term.kind in _MADE for m in order.names)
+    return named and words_for("considers").search(said) is not None
+
+
+def _gives_unnamed(order: _Order, said: str) -> bool:
+    """Whether a part orders something by how often it is used, of which the terminology knows no name."""
+    if any(m.term.kind in _DRUGS for m in order.names) or words_for("medicine-like").search(said) is None:
+        return False
+    found = values(order.reading, order.row, order.sentence)
+    return bool(found.frequencies or found.doses) and not order.words.lstrip().startswith("if ")
 
 
 def _times(order: _Order) -> bool:
@@ -322,14 +388,16 @@ def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> 
         return True
     if _read_out(order.words) and (lexicon().longest(said, "vital") or find_numbers(said)):
         return True
-    if not made:
+    if not made or words_for("considers").search(said):
         return False
     if _only_named(order, part, made):
         return True
     if words_for("follow-up").search(said):
         return False
     named = any(part[0] <= m.start < part[1] and _makes(m) for m in made)
-    return named or words_for("advises").search(said) is None
+    sent = words_for("refers").search(said) and words_for("refers-to").search(said)
+    told = sent or words_for("advises").search(said) or words_for("arranges").search(said)
+    return named or not told
 
 
 def _only_named(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> bool:

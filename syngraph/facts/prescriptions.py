@@ -34,7 +34,7 @@ def _ordered(reading: Reading, row: Passage, here: Sequence[Mention]) -> Iterato
     names = [n for n, _ in known]
     for name, dosing in known:
         m = _mention(name, here)
-        if m is None or _advice_to_return(row, m):
+        if m is None or _advice_to_return(row, m) or _in_test(reading, m):
             continue
         if m.assertion.subject not in ("patient", "family") and not dosing.values:
             continue  # "your mum takes warfarin"
@@ -43,6 +43,12 @@ def _ordered(reading: Reading, row: Passage, here: Sequence[Mention]) -> Iterato
         fact = _order(reading, row, m, dosing, _words(row, m, names))
         if fact is not None:
             yield fact
+
+
+def _in_test(reading: Reading, m: Mention) -> bool:
+    """Whether a medicine's name only begins a test's ("荧光素眼底血管造影", "lithium level", "iron studies")."""
+    tests = (o for o in reading.in_row(m.row) if o.term.kind in ("test", "lab"))
+    return any(m.start <= o.start <= m.end + 1 < o.end for o in tests)
 
 
 def _mention(name: Name, here: Sequence[Mention]) -> Mention | None:

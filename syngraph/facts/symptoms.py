@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from syngraph.facts.accounts import reconciled
 from syngraph.facts.compose import composed_term, takes_side
 from syngraph.facts.cues import cues
-from syngraph.facts.lasting import OWNERS, times
-from syngraph.facts.manner import class_of, describes, goes_on, said_of, ways
+from syngraph.facts.lasting import OWNERS, asked_length, times
+from syngraph.facts.manner import class_of, describes, goes_on, habitual, said_of, ways
+from syngraph.facts.matters import asked_about
 from syngraph.facts.mentions import Mention, Reading, names_in
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.phases import end_of_history
 from syngraph.facts.placing import asked_of_earlier, no_complaint, placed, status_of
+from syngraph.facts.rates import asked_how_often, asked_rate, of_complaint, rates
 from syngraph.facts.values import Values, side_of, values
 from syngraph.model import Evidence, Fact, Witness, frozen_map
 from syngraph.terminology.lexicon import Match, Term, lexicon
@@ -96,7 +98,13 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         _describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
         if index < history:
             chief = [c for c in cases if c.attributes.get("chief") and c.status == "present"]
-            _describe_focus(reading, row, present, asked, focus, chief)
+            matter = asked_about(reading.rows, index)
+            if matter is not None and not asked:
+                # "大便什么样？" is of what was told of the stool, and of nothing else.
+                focus_now = [c for c in cases if c.status == "present" and matter.of.search(c.term.id)][-1:]
+                _describe_focus(reading, row, present, asked, focus_now, focus_now)
+            else:
+                _describe_focus(reading, row, present, asked, focus, chief)
         cases += [c for c, _ in fresh]
         if index < history:
             cases += _radiated(reading, row, index)
@@ -223,6 +231,7 @@ def _describe_own(reading: Reading, row: Passage, fresh: list[tuple[_Case, Menti
             span = (clause.start, clause.end)
             times(reading, row, sentence, found, cases, span, [(m.start, m.end) for _, m in mine])
             _manner(row, found, carried, span, quote)
+            _often(reading, row, found, carried, span)
         for c, m in here:
             side = side_of(row, found, sentence, m.start, m.end)
             if side and takes_side(c.term, side) and not _sides_of_radiation(row, sentence):
@@ -246,6 +255,9 @@ def _describe_focus(
     if row.role == "document" or _off_topic(row):
         return
     own = [(c, m) for c, m in present if not m.asked]
+    if (length := asked_length(row)) is not None:
+        for c in (asked or focus)[:3]:
+            c.add(row.answer(row.asked or row.sentences[0])[0], duration=length)
     _side_asked(reading, row, asked or focus or [c for c, _ in own])
     first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
@@ -269,6 +281,8 @@ def _describe_focus(
         times(reading, row, sentence, found, live, span, ())
         for clause in sentence.clauses:
             _manner(row, found, [(c, None) for c in (*live, *focus, *chief)], (clause.start, clause.end), quote)
+        if asked_how_often(row) or any(asked):
+            _often(reading, row, found, [(c, None) for c in (*live, *focus)], span)
         if sentence is row.sentences[0]:
             _as_asked(row, sentence, [*live, *focus, *chief], quote)
         sides = {s[2] for s in found.sides}
@@ -423,6 +437,24 @@ def _manner(
                 c.add(quote, **_said(q, c, _language(row)))
 
 
+def _often(
+    reading: Reading, row: Passage, found: Values, told: Sequence[tuple[_Case, Mention | None]], span: tuple[int, int]
+) -> None:
+    """How often the complaint comes that ``span`` is about."""
+    if not told or not of_complaint(reading, row, span, OWNERS):
+        return
+    placed = [(c, m) for c, m in told if m is not None and span[0] <= m.start < span[1]]
+    sentence = row.sentence_at(span[0])
+    if row.asked is not None and (counted := asked_rate(row)) and sentence is row.sentences[0]:
+        told[0][0].add(row.evidence(sentence.start, sentence.end), frequency=counted)
+        told[0][0].add(row.evidence(row.asked.sentences[-1].start, row.asked.sentences[-1].end), frequency_asked="1")
+        return
+    for start, end, often in rates(row, found, span):
+        if not any(m.start < end and start < m.end for _, m in placed):
+            quote = (row.answer(sentence, sentence.end) if asked_how_often(row) else (row.evidence(start, end),))[0]
+            _nearest_case(told, placed, start)[0].add(quote, frequency=often)
+
+
 _NO = regex(
     r"(?:(?<![a-z])(?:no|not|never|without|isn't|wasn't|don't|doesn't|didn't)(?: (?:really|very|too|that|so|any|much|been|feel))* |(?:不|没有?|无|唔|冇)(?:是|怎么|太|很|算|会|有)*)$"
 )
@@ -440,6 +472,8 @@ def _described(
     if placed:
         fit = [(c, m) for c, m in placed if said_of(row, found, q, m.term, (m.start, m.end), span)]
         return [min(fit, key=lambda p: _away(p[1], q.start, q.end))[0]] if fit else []
+    if q.term.attrs.get("of") == "timing" and not habitual(row, found, q):
+        return []  # "今天早上看见的": when it began
     return [c for c, _ in told if goes_on(row, q, span, c.term)][:1]
 
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+from syngraph.facts.measured import is_medicine, measured
 from syngraph.facts.mentions import Reading
-from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.values import values
 from syngraph.facts.vocabulary import entries, words
-from syngraph.model import Concept, Fact, FactKind, frozen_map
+from syngraph.model import Concept, Fact, FactKind
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.numerals import NumberSpan, find_numbers
 from syngraph.terminology.patterns import regex
@@ -106,7 +106,7 @@ def _values(reading: Reading, row: Passage, sentence: Sentence, context: Term | 
     ]
     for i, m in enumerate(names):
         analyte = _analyte(m, text, names)
-        if analyte is None:
+        if analyte is None or is_medicine(text, m):
             continue
         limit = next((o.start for o in names[i + 1 :] if o.start >= m.end), len(text))
         attributes = _value(text, Match(m.start, m.end, analyte), numbers, limit) or _graded(text, m, limit)
@@ -362,11 +362,6 @@ def _fact(
     attributes: dict[str, str | None],
     at: int,
 ) -> Fact | None:
-    if reading.subjects.of(row, sentence, at) != "patient" and row.role != "doctor":
-        return None
     dates = values(reading, row, sentence).dates
-    return Fact(
-        kind=kind, concept=concept_of(term, reading.encounter.language), status="present",
-        attributes=frozen_map({**attributes, "date": dates[0].iso if dates else None}),
-        evidence=(row.evidence(sentence.start, sentence.end),), witnesses=(row.witness,), recorded=row.said.isoformat(),
-    )  # fmt: skip
+    dated = {**attributes, "date": dates[0].iso if dates else None}
+    return measured(reading, row, sentence, term, kind, dated, at)

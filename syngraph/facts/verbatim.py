@@ -64,6 +64,8 @@ def _told(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:
             words = row.folded[sentence.start : sentence.end].strip()
             if sentence.asks or not _free(covered, sentence.start, sentence.end) or not _long_enough(words):
                 continue
+            if cues("drops-it").search(words):
+                continue
             if not _complains(row, words) or cues("hypothetical").search(words) or cues("chatter").search(words):
                 continue
             if reading.retractions.holds(sentence.start, sentence.end):
@@ -133,6 +135,8 @@ def reasons(reading: Reading, complaints: list[tuple[int, int]]) -> Iterator[Fac
             if not _free(complaints, row.start, row.end):
                 return
             first = next((s for s in row.sentences if len(row.folded[s.start : s.end].strip()) > 3), row.sentences[0])
+            if not _gives_reason(row.folded[first.start : first.end].strip()):
+                continue
             yield _fact(
                 reading,
                 row,
@@ -143,6 +147,11 @@ def reasons(reading: Reading, complaints: list[tuple[int, int]]) -> Iterator[Fac
                 {"category": "reason", "section": "chief-complaint"},
             )
             return
+
+
+def _gives_reason(words: str) -> bool:
+    """Whether an answer says anything of why: not "没有", "不知道" or a question back."""
+    return polarity(words) not in ("absent", "uncertain") and cues("drops-it").search(words) is None
 
 
 def _planned(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]:

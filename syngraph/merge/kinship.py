@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from syngraph.model import Fact
-from syngraph.terminology.concepts import broader, key_of
-from syngraph.terminology.fold import fold
+from syngraph.terminology.concepts import broader, key_of, names_kind_of
 from syngraph.terminology.lexicon import lexicon
 
 K = TypeVar("K", bound=Hashable)
@@ -23,7 +22,7 @@ def _is_kind_of(specific: str, general: str) -> bool:
     a, b = (lexicon().terms[i] for i in (specific, general))
     if b.kind == "drug-class":
         return True
-    return any(n.endswith(m) for n, m in ((fold(a.zh), fold(b.zh)), (fold(a.en), fold(b.en))))
+    return names_kind_of(a.zh, b.zh) or names_kind_of(a.en, b.en)
 
 
 def settle(keys: Iterable[K], narrower: Callable[[K, K], bool]) -> dict[K, K]:

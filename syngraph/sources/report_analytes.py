@@ -183,9 +183,9 @@ def _power_of(found: Term, reference: str) -> Unit | None:
 
 def _respelled(text: str, known: Unit) -> str:
     """``text`` where it spells ``known``, else the usual spelling that is closest to it."""
-    fallen = re.match(r"[×xX]10(3|6|9|12)(?=/)", text)
-    if fallen:  # the power's figures came down to the line
-        return f"×10^{fallen[1]}{text[fallen.end() :]}"
+    fallen = re.match(r"([×xX]\s?)10(3|6|9|12)(?=/)", text)
+    if fallen:  # the power's figures came down to the line: they were printed small, a sign of power would have been read
+        return f"×10{fallen[2].translate(_RAISED)}{text[fallen.end() :]}"
     if unit(text) == known and not _MISREAD_UNIT.search(text):
         return text
     spellings = [known.en, known.zh, known.ucum]
@@ -194,6 +194,10 @@ def _respelled(text: str, known: Unit) -> str:
     if power is None:
         return best
     return ("×" if re.match(r"[×xX*]", text) else "") + _plain(best)
+
+
+#: Figures as they are printed in a power.
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _plain(text: str) -> str:

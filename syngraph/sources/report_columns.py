@@ -62,9 +62,15 @@ def columns_of(row: Row) -> tuple[Column, ...]:
     enough = 0.35 if {"item", "value"} <= set(roles) and len(set(roles)) > 2 else 0.55
     # Days that can't be put in order leave a table without results, which is better than one with older ones.
     announced = [*roles, "value"] if len(days) > 1 else roles
-    if not _announces(announced) or covered < enough * len(text):
+    if not _announces(announced) or covered < enough * len(text) or (not days and _is_phrase(chars, found)):
         return ()
     return _halved([*_named(chars, found), *_unnamed(row, chars, found), *days])
+
+
+def _is_phrase(chars: Sequence[_Char], found: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether two header words are the words of one title (``Calculated Values``)."""
+    ends = [(chars[a_end - 1], chars[b_start]) for (_, a_end, _), (b_start, _, _) in pairwise(found)]
+    return len(found) == 2 and all(a.char.isascii() and a.cell == b.cell and not _parts(a, b) for a, b in ends)
 
 
 def _days(days: Sequence[Cell], valued: bool) -> list[Column]:

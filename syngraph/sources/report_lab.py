@@ -52,6 +52,10 @@ _PER_CENT = re.compile(r"9[6%]|%\s?[6o]|[oO0]/[oO0]|省|[%％]")
 _ABBR_GLUED = re.compile(r"^([A-Za-z][A-Za-z0-9%#/+\-]{1,11})([\u3400-\u9fff].+)$")
 
 
+#: A number or a grade, and what stands behind it.
+_WITH_UNIT = re.compile(r"([<>≤≥]?\s?-?\d[\d.,]*|[+±]{1,4}|\d\+)\s*([^\d\s.,+\-].*|×\s?10.*)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a laboratory row says: the item's name, and its attributes with the keys of the public format."""
@@ -86,6 +90,7 @@ def reading(
     # A percentage beside a result that names its unit is its share of what was predicted.
     unit = named_unit if named_unit and unit == "%" else unit or named_unit
     value, glued_mark = _value(row, reference, arrows)
+    value, unit = _own_unit(value, unit)
     bare = _BARE_RANGE.fullmatch(reference)
     if bare and value.isdigit():
         # A lone number is no range; beside a whole number it is two whole numbers (``90.386`` was ``90-386``).
@@ -129,6 +134,14 @@ def _unit(printed: str, found: Term | None, reference: str, *, misread: bool) ->
     return (printed, code) if fold(printed) in words("unit-word") else (shown, code)
 
 
+def _own_unit(value: str, unit: str) -> tuple[str, str]:
+    """The result without the unit printed behind it, where the row has no other (``++/HP``, ``3.2 mL``)."""
+    found = _WITH_UNIT.fullmatch(value) if not unit else None
+    if found and (is_unit(found[2]) or known_unit(found[2], None)[1]):
+        return found[1], found[2]
+    return value, unit
+
+
 def has_glued_arrow(row: LabRow) -> bool:
     """Whether the row's value carries its mark in the same piece of print."""
     return bool(split_flag(row.fields["value"][0].text)[1])
@@ -138,10 +151,12 @@ def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
     """The value as printed, and the mark that was printed with it; ``?`` is a mark that can't be read."""
     cells = row.fields["value"]
     first = cells[0].text
-    if len(cells) > 1 and shape(first) == "number":
+    if len(cells) > 1 and (shape(first) == "number" or re.fullmatch(r"[<>≤≥]\s?\d[\d.,]*", first)):
         rest = [c.text for c in cells[1:] if not _PER_CENT.fullmatch(c.text)]
         if all(len(t) == 1 for t in rest):
             return _plain_number(first), "" if not rest else rest[0] if flag_of(rest[0]) else "?"
+        if reference and _is_judged(cells):
+            return _plain_number(first), ""
     value, mark = split_flag(row.text("value"), sure=True)
     if _is_blood_group(row.text("item")):
         return _blood_group(value), mark
@@ -156,6 +171,11 @@ def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
         return value, mark  # a mark has a place of its own
     unsure = arrows or 1 - (1 - (cells[0].score or 1.0)) * len(value) < _SURE_FIGURE
     return (value[:-1], "?") if unsure and not mark and _ends_in_arrow(value, reference) else (value, mark)
+
+
+def _is_judged(cells: Sequence[Cell]) -> bool:
+    """Whether a word stands in a column of its own behind the number and judges it (``0.12    阴性``)."""
+    return len(cells) == 2 and is_qualitative(cells[1].text) and cells[1].x0 - cells[0].x1 > cells[0].height
 
 
 def _is_blood_group(item: str) -> bool:
@@ -254,7 +274,9 @@ def _repaired_range(text: str) -> str:
     for pattern, right in _LOST_DASH:
         text = pattern.sub(right, text)
     text = _parted(text)
-    whole = re.fullmatch(r"[(\[（【]\s*([^()（）\[\]]+?)\s*[)\]）】]", text)
+    if not re.search(r"[\w+]", text):
+        return ""  # signs without what stood between them
+    whole = re.fullmatch(r"[(\[（【]\s*([^()（）\[\]]+?)\s*[)\]）】]?", text)
     return whole[1] if whole and is_range(whole[1]) else text
 
 

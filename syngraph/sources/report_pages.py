@@ -124,12 +124,14 @@ class _Reader:
 
 def ocr_cells(pixels: NDArray[np.uint8], engine: OcrEngine) -> list[Cell]:
     """The cells that ``engine`` reads on a page (height x width x 3, RGB), turned upright first."""
+    from syngraph.sources.ocr_dashes import dashes
     from syngraph.sources.ocr_rapidocr import RapidOcr
     from syngraph.sources.ocr_upright import upright
 
     page = upright(pixels, RapidOcr())
     cells = []
-    for line in engine.read(page.pixels):
+    lines = engine.read(page.pixels)
+    for line in (*lines, *dashes(page.pixels, lines)):
         xs, ys = [p[0] for p in line.quad], [p[1] for p in line.quad]
         # A tilted line's own height is that of its sides, not of the box around it.
         middle, half = sum(ys) / 4, max(ys[3] - ys[0], ys[2] - ys[1], 2.0) / 2

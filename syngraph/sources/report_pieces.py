@@ -10,6 +10,7 @@ from itertools import pairwise
 from syngraph.model import join_boxes
 from syngraph.sources.report_layout import Cell, Row, part
 from syngraph.sources.report_tokens import cut, is_labelled_range, is_qualitative, is_unit, shape
+from syngraph.terminology.units import unit
 
 #: Tells whether a name is a known laboratory item.
 Known = Callable[[str], bool]
@@ -66,13 +67,15 @@ def looks_of(pieces: Sequence[Cell], usual: float) -> list[str]:
             and not starred
             and b.x0 - a.x1 < 2.5 * usual
             and re.search(r"[^\W\d_]", b.text)
-            and not is_unit(b.text)
+            and not (is_unit(b.text) or (i and unit(b.text)))
         ):
             looks[i] = "index"
         if b.text in {"A", "AA"} and {looks[i], *looks[i + 2 : i + 3]} & {"word", "number", "flagged"}:
             looks[i + 1] = "flag"
         if a.text in {"A", "AA"} and i and looks[i + 1] in {"word", "number", "flagged"}:
             looks[i] = "flag"
+        if looks[i] in {"number", "flagged"} and looks[i + 1] == "text" and b.x0 - a.x1 < usual and unit(b.text):
+            looks[i + 1] = "unit"  # a unit that could be a word elsewhere (``25 min``)
         if looks[i] == "number" and b.text in {"+", "++", "-", "--"} and b.x0 - a.x1 < 2.5 * usual:
             looks[i + 1] = "flag"  # a sign beside a number is a mark, by itself it is a result
     return looks

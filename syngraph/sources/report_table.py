@@ -17,6 +17,7 @@ from syngraph.sources.report_marks import flag_of
 from syngraph.sources.report_pieces import Known, looks_of, pieces_of, plain_text, unmixed
 from syngraph.sources.report_tokens import is_labelled_range, is_qualitative, shape
 from syngraph.sources.report_wrapped import Halves, Shard, wrapped
+from syngraph.terminology.units import unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +235,36 @@ def _by_looks(shard: Shard) -> Shard:
             looks = _BY_LOOKS[role]
             if role == "value" and host not in {"other", "method"}:
                 continue
-            mine = [p for p in spare if shape(p.text) in looks and (host != "abbr" or re.search(r"[/%]", p.text))]
+            mine = [p for p in spare if shape(p.text) in looks and (host != "abbr" or _is_known_unit(p.text))]
             if mine and host != role:
                 shard[host] = [p for p in shard[host] if p not in mine]
                 shard[role] = mine
                 break
     return {k: v for k, v in shard.items() if v}
+
+
+def _is_misplaced(shard: Shard, known: Known) -> bool:
+    """Whether the row is no row of this table: a name with its own result stands under another column's header."""
+    value = [shape(c.text) for c in shard.get("value", [])]
+    names = [c for c in shard.get("unit", []) if shape(c.text) == "text" and _is_name(c.text, known)]
+    return bool(names) or (len(value) > 1 and value[0] == "text" and "word" in value[1:])
+
+
+def _is_name(text: str, known: Known) -> bool:
+    return unit(text) is None and (known(text) or re.search(r"[\u3400-\u9fff]{2}", text) is not None and "/" not in text)
+
+
+def _blocks_of(pieces: Sequence[Cell], known: Known) -> list[LabRow]:
+    """Names and results in turn across the page (``HPV16 阴性 HPV18 阳性``), at least one name known; none where it is otherwise."""
+    rows = [_lab_row(s) for s in _free_rows(pieces, known)]
+    good = [r for r in rows if r is not None and r.text("value") and len(r.fields["item"]) == 1 and "range" not in r.fields]
+    named = any(known(r.text("item")) for r in good)
+    return good if named and len(good) == len(rows) > 1 else []
+
+
+def _is_known_unit(text: str) -> bool:
+    """Whether ``text`` is a unit for sure; a short name with a stroke (``S/L``, ``A/G``) is none."""
+    return bool(re.search(r"[/%]", text)) and unit(text) is not None
 
 
 def _line(
@@ -252,6 +277,9 @@ def _line(
 ) -> Line:
     if not pieces:
         return Line(cells=row)
+    if any(_is_misplaced(halves[h], known) for h in halves):
+        blocks = _blocks_of(pieces, known)
+        return Line(rows=tuple(blocks)) if blocks else Line(cells=row)
     rows = [(h, _lab_row(halves[h])) for h in sorted(halves)]
     # A form field can stand beside half a table (``发票号码 01425472``).
     named = [(h, r) for h, r in rows if r is not None and not is_field(r.text("item") + "：0")]
@@ -304,7 +332,7 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     letters = re.sub(r"^\d{1,3}\s?[.、)]?", "", item)
     if not value or not re.search(r"[^\W\d_]", letters) or len(item) > 60:
         return False
-    if _two_results(row.fields["value"]):
+    if _two_results(row.fields["value"]) or re.fullmatch(r"0\d+", value):
         return False
     look = shape(value)
     if (
@@ -332,10 +360,9 @@ def _two_results(cells: Sequence[Cell]) -> bool:
 
 def _is_measured(row: LabRow) -> bool:
     """Whether the unit is one of a result; a bare mass or volume is a medicine's dose."""
-    unit = row.text("unit").strip()
-    return (
-        bool(unit) and re.fullmatch(r"(?i:mg|g|mcg|[uμµ]g|ml|iu|u|片|粒|支|units?|tabs?|tablets?|puffs?)", unit) is None
-    )
+    measure = row.text("unit").strip()
+    dose = re.fullmatch(r"(?i:mg|g|mcg|[uμµ]g|ml|iu|u|片|粒|支|units?|tabs?|tablets?|puffs?)", measure)
+    return bool(measure) and dose is None
 
 
 # --- without one -----------------------------------------------------------------------------------------------
@@ -376,7 +403,7 @@ def _results(halves: Halves, known: Known) -> list[LabRow]:
 
 
 def _free_halves(row: Row, known: Known, is_field: Callable[[str], bool]) -> Halves:
-    if all(is_labelled_range(c.text) for c in row):
+    if all(is_labelled_range(c.text, known=True) for c in row):
         return {0: {"range": list(row)}}
     if is_field(plain_text(row)) or _is_prose(row):
         return {}
@@ -425,7 +452,17 @@ def _ordered(shard: Shard) -> Shard:
     if value and numbers and shape(value[0].text) == "range" and not re.match(r"[<>≤≥]", value[0].text):
         return {**shard, "value": numbers[:1], "range": value, "previous": numbers[1:]}
     if numbers and len(numbers) < len(ranges):
-        return {**shard, "range": [c for c in ranges if c not in numbers], "previous": numbers}
+        return _first_measure({**shard, "range": [c for c in ranges if c not in numbers], "previous": numbers})
+    return shard
+
+
+def _first_measure(shard: Shard) -> Shard:
+    """Of a result in two units, each with its range, the first; without a result where two numbers have nothing to tell them apart."""
+    units, ranges, numbers = shard.get("unit", []), shard["range"], shard["previous"]
+    if len(units) > 1:
+        return {**shard, "unit": units[:1], "range": ranges[:1], "previous": [*numbers, *units[1:], *ranges[1:]]}
+    if numbers[0].x0 < ranges[0].x0 and shard.get("value"):
+        return {k: v for k, v in shard.items() if k != "value"}
     return shard
 
 

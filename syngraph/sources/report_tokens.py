@@ -24,9 +24,13 @@ _SIGN = r"(?:[<>＜＞]\s?(?:OR|or)\s?=|[<>≤≥＜＞≦≧]\s?=?|=<|>=)"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d{1,2}(?!\d)|\d+(?:\.\d+)?"
 _DASH = r"\s?(?:--|~|～|〜|∼|-|–|—|―|−|至|to)\s?"
 _NUMBER = re.compile(rf"{_SIGN}?\s?[-+]?(?:{_DIGITS})(?:\s?[eE][-+]?\d+)?")
-_TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+")
+_TITRE = re.compile(rf"{_SIGN}?\s?1\s?[:：]\s?\d+|\d+(?:\.\d+)?\s?[:：]\s?1")
+#: No result is printed with a nought before its figures: it is a code, or a letter O that was misread.
+_CODE = re.compile(r"0\d+")
+_GRADED = r"(?:[-+±]{1,4}|阴性|阳性|弱阳性)"
 _RANGE = re.compile(
-    rf"[(\[（]?\s?(?:-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})|{_SIGN}\s?-?(?:{_DIGITS})(?:E[-+]?\d+)?|{_SIGN}\s?1[:：]\d+)\s?[)\]）]?",
+    rf"[(\[（]?\s?(?:{_SIGN}?\s?-?(?:{_DIGITS}){_DASH}-?(?:{_DIGITS})(?:[:：]1)?|{_SIGN}\s?-?(?:{_DIGITS})(?:E[-+]?\d+)?"
+    rf"|{_SIGN}\s?1[:：]\d+|1[:：]\d+{_DASH}1[:：]\d+|{_GRADED}\s?[~～至]{{1,2}}\s?{_GRADED})\s?[)\]）]?",
     re.I,
 )
 #: Two numbers whose dash was taken for a point or a comma, or lost: the second has a point, or the sign stands apart.
@@ -41,8 +45,8 @@ _AMOUNT = (
     r"[Tt]housand|THOUSAND|[Mm]illion|MILLION|[Tt]hous?|[Mm]ill?|copies|cells|ratio|个|S|%|A|μ|µ"
 )
 _PER = (
-    r"(?:[mμµudnfk])?(?:L|l|1|I|g|mol|m²|m2)|h(?:r|our)?|H|min|hr|s|HPF?|LPF?|hpf|lpf|HP视野|LP视野|高倍视野|低倍视野|视野|"
-    r"CO|24\s?h(?:r|rs)?|24小时|d|day|kg|g\s?Cr|gCr|mmol\s?Cr|mol\s?Cr|1\.73\s?(?:m\^?2|m²|㎡)|test|小时|分|T"
+    r"1\.73\s?(?:m\^?2|m²|㎡)|(?:[mμµudnfk])?(?:L|l|1|I|g|mol|m²|m2)|h(?:r|our)?|H|min|hr|s|HPF?|LPF?|hpf|lpf|HP视野|LP视野|"
+    r"高倍视野|低倍视野|视野|CO|24\s?h(?:r|rs)?|24小时|d|day|kg|g\s?Cr|gCr|mmol\s?Cr|mol\s?Cr|test|小时|分|T|片|一?次(?:射精)?"
 )
 _SPECIAL = (
     r"fL|fl|f1|fI|pg|Pg|PG|P9|mmHg|mmhg|kPa|KPa|[%‰]|sec(?:onds|s)?|秒|s|S|ratio|Ratio|INR|U|IU|COI|S/CO|s/co|index|Index|℃|°C|"
@@ -74,7 +78,7 @@ def is_qualitative(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Whether ``text`` is a measured number as printed, comparator allowed; or a titre (``1:80``)."""
-    return bool(_NUMBER.fullmatch(text) or _TITRE.fullmatch(text))
+    return bool(_NUMBER.fullmatch(text) or _TITRE.fullmatch(text)) and _CODE.fullmatch(text) is None
 
 
 def is_range(text: str) -> bool:
@@ -82,15 +86,48 @@ def is_range(text: str) -> bool:
     return bool(_RANGE.fullmatch(text))
 
 
-def is_labelled_range(text: str) -> bool:
-    """Whether ``text`` is one or several ranges, each with whom or what it is for (``男:50-310女:40-200``)."""
-    return any(c.isdigit() for c in text) and _labelled().fullmatch(fold(text.strip())) is not None
+def is_labelled_range(text: str, *, known: bool = False) -> bool:
+    """Whether ``text`` is one or several ranges, each with whom or what it is for (``男:50-310女:40-200``).
+
+    Args:
+        text: a piece of print.
+        known: whether only words of the list count as labels; else any words before a colon do (``Average : 1.00 - 3.00``).
+    """
+    plain = fold(text.strip())
+    if not any(c.isdigit() for c in plain):
+        return False
+    if _labelled().fullmatch(plain):
+        return True
+    return not known and all(_is_told(part) for part in re.split(r"[;；,，]\s*(?=\D)", plain) if part)
+
+
+def _is_told(plain: str) -> bool:
+    """Whether ``plain`` is any words, a colon and a range that can be one: no date and no number of a form."""
+    found = _ANY_LABEL.match(plain)
+    reference = plain[found.end() :] if found else ""
+    if not found or not _RANGE.fullmatch(reference):
+        return False
+    bounds = re.findall(r"\d+(?:\.\d+)?", reference)
+    return not any(_CODE.fullmatch(b) for b in bounds) and (len(bounds) < 2 or float(bounds[0]) <= float(bounds[1]))
 
 
 def range_label(text: str) -> str:
     """Whom or what the range ``text`` is for, folded; empty where it doesn't say."""
-    found = _label().match(fold(text.strip()))
-    return found[1] if found else ""
+    plain = fold(text.strip())
+    found = _label().match(plain)
+    if found:
+        return found[1]
+    told = _ANY_LABEL.match(plain) if _is_told(plain) else None
+    return told[1].strip() if told else ""
+
+
+#: The age that a range is for (``25-29岁``, ``>60 years``), as words or with its colon.
+_AGE = (
+    r"(?:[<>≤≥]=?\s?)?\d{1,3}\s?(?:[-~～至]\s?\d{1,3}\s?)?(?:岁|个?月龄?|天|周|years?|yrs?|y|months?|mo|days?|weeks?|wks?)"
+    r"(?:以上|以下| old)?\s?(?:男性?|女性?|male|female)?"
+)
+#: Any words before a colon, or an age.
+_ANY_LABEL = re.compile(rf"((?=[^\W\d_]{{2}})[^\d:：<>≤≥]{{2,24}}?(?=\s?[:：])|{_AGE}(?=\s?[:：\s]))\s?[:：]?\s?")
 
 
 @cache

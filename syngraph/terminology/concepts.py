@@ -57,6 +57,18 @@ def covers(general: Concept, specific: Concept) -> bool:
     return key_of(general) == key_of(specific) or key_of(general) in broader(key_of(specific))
 
 
+def names_kind_of(specific: str, general: str) -> bool:
+    """Whether one name says the other more closely: it ends in it (type 2 diabetes and diabetes), in either language.
+
+    Diabetic nephropathy is no kind of diabetes; it is another illness that comes of it.
+
+    >>> names_kind_of("慢性乙型病毒性肝炎", "肝炎"), names_kind_of("diabetic nephropathy", "diabetes")
+    (True, False)
+    """
+    a, b = fold(specific).strip(), fold(general).strip()
+    return len(b) > 1 and a.endswith(b) and (not b[0].isascii() or not a[: -len(b)][-1:].isalnum())
+
+
 def tags(concept: Concept, attribute: str) -> frozenset[str]:
     """The values of an attribute such as ``safety`` on the concept's row, with those of its broader rows."""
     return _tags(concept.id, attribute) if concept.id else frozenset()

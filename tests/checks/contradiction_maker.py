@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from syngraph.model import Draft, Encounter, Patient, Source, SourceId
 from syngraph.pipeline import Read, compose_draft, read_file
@@ -16,6 +20,10 @@ from syngraph.settings import Settings
 #: What one source says: ("form", question, answer), ("talk", turns), ("emr", resource).
 Said = tuple[Any, ...]
 DAY = "2026-11-20"
+_HL7_HEAD = (
+    "MSH|^~\\&|HIS|HOSP|SYN|HOSP|20261110080000||ADT^A08|1|P|2.5||||||UNICODE UTF-8",
+    "PID|1||P001^^^HOSP^MR||Doe^Kim",
+)
 _GREETING = {"zh": "医生：您好，请坐。\n患者：您好。\n", "en": "Doctor: Hello, have a seat.\nPatient: Hello.\n"}
 
 
@@ -61,6 +69,7 @@ def _files(language: str, said: Sequence[Said]) -> Iterator[tuple[str, str, str]
     form = [{"question": s[1], "answer": s[2]} for s in said if s[0] == "form"]
     talk = "\n".join(s[1] for s in said if s[0] == "talk")
     rows = [s[1] for s in said if s[0] == "emr"]
+    segments = [s[1] for s in said if s[0] == "hl7"]
     if form:
         yield "preconsultation", "preconsultation/form.yaml", json.dumps(form, ensure_ascii=False)
     yield "consultation", "consultation/talk.txt", _GREETING[language] + talk + "\n"
@@ -69,6 +78,8 @@ def _files(language: str, said: Sequence[Said]) -> Iterator[tuple[str, str, str]
         entry = [{"resource": {"subject": subject, **r, "id": f"{r['id']}{n}"}} for n, r in enumerate(rows)]
         bundle = {"resourceType": "Bundle", "type": "collection", "entry": entry}
         yield "emr", "emr/record.json", json.dumps(bundle, ensure_ascii=False)
+    if segments:
+        yield "emr", "emr/record.hl7", "\r".join([*_HL7_HEAD, *segments]) + "\r"
 
 
 def _read(number: int, kind: Any, name: str, text: str) -> tuple[Source, ...]:
@@ -152,3 +163,40 @@ def form(question: str, answer: str) -> Said:
 def talk(*turns: str) -> Said:
     """What is said in the room."""
     return "talk", "\n".join(turns)
+
+
+def imaging(title: str, conclusion: str, day: str = "2026-11-18") -> Said:
+    """A radiology report's conclusion."""
+    return "emr", {"resourceType": "DiagnosticReport", "id": "d1", "status": "final", "code": {"text": title},
+                   "category": [{"coding": [{"code": "RAD"}]}], "effectiveDateTime": day, "conclusion": conclusion}  # fmt: skip
+
+
+def asked(language: str, *turns: str) -> Said:
+    """A question of the doctor's and the patient's answer, in turns."""
+    labels = {"zh": ("医生：", "患者："), "en": ("Doctor: ", "Patient: ")}[language]
+    return talk(*(labels[n % 2] + turn for n, turn in enumerate(turns)))
+
+
+# --- sayings as data -------------------------------------------------------------------------------------------
+
+_BUILDERS: Mapping[str, Callable[..., Said]] = {
+    "allergy": allergy, "condition": condition, "medication": medication, "operation": operation, "relative": relative,
+    "result": result, "pressure": pressure, "smoker": smoker, "form": form, "turns": talk, "report": imaging,
+    "hl7": lambda segment: ("hl7", segment),
+}  # fmt: skip
+
+
+def said_in(language: str, row: Mapping[str, Any]) -> Said:
+    """The saying that a row of ``data/*.yaml`` names: one builder's name with its arguments, the rest by keyword."""
+    (name, given), *more = row.items()
+    if name == "asked":
+        return asked(language, *given)
+    return _BUILDERS[name](*given, **dict(more))
+
+
+@cache
+def rows_of(name: str) -> Sequence[Mapping[str, Any]]:
+    """The rows of ``data/<name>.yaml``."""
+    text = (Path(__file__).parent / "data" / f"{name}.yaml").read_text(encoding="utf-8")
+    rows: Sequence[Mapping[str, Any]] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return rows
