@@ -241,6 +241,13 @@ def compose_draft(encounter: Encounter, read: Read, *, template: str | None = No
     Raises:
         InputError: the template is unknown.
     """
+    from syngraph.terminology.day_order import day_order, order_of
+
+    with day_order(order_of((s.text for s in read.sources), encounter.start)):
+        return _compose_draft(encounter, read, template)
+
+
+def _compose_draft(encounter: Encounter, read: Read, template: str | None) -> Draft:
     from syngraph.checks.identity import check_identity
     from syngraph.draft.templates import default_template, load_template
     from syngraph.merge import merge, number

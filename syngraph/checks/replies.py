@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from syngraph.checks.case import Case, Claim
-from syngraph.checks.guard_words import sentences, words
+from syngraph.checks.guard_words import any_coded, sentences, words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import load_yaml
 from syngraph.checks.wording import words_of
@@ -90,6 +90,8 @@ def _replies(talk: Source) -> Iterator[_Reply]:
 def _read(case: Case, reply: _Reply, stated: Sequence[Claim]) -> Iterator[Claim]:
     """The claims of one reply; none where it is taken back, or where a fact tells of the thing."""
     if phrases("thinks_again").search(reply.text) or phrases("unsure").search(reply.text):
+        return
+    if phrases("another_time").search(reply.question) or any_coded("relation").search(reply.question):
         return
     if phrases("operations").search(reply.question):
         yield from _operations(case, reply)

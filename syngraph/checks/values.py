@@ -101,7 +101,8 @@ def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim
     written = [c for c in rows if c.origin in _WRITTEN]
     for claim in rows:
         at_home = claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")
-        if not at_home and not _read_out(case, claim, written) and not _taken_back(case, claim):
+        aim = claim.origin not in _WRITTEN and _no_claim(case, rule, claim)
+        if not at_home and not aim and not _read_out(case, claim, written) and not _taken_back(case, claim):
             by_source[claim.source].append(claim)
     for s, t in combinations(by_source, 2):
         sides = _same_day(case, by_source[s], by_source[t])

@@ -348,7 +348,7 @@ def _general(voice: Voice, items: Sequence[Item]) -> list[Line]:
         elif fact.status == "absent":
             words.append(_none(voice, fact))
         else:
-            words.append(_noun(voice, fact))
+            words.append(_brief(voice, fact))
     return [line(voice.p.say("hpi.general", x=voice.clauses(words)), *items)] if items else []
 
 

@@ -14,7 +14,9 @@ from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.numerals import find_numbers
 
-#: A piece this near behind a diagnosis, in the same sentence, goes on with it.
+#: Plans that stand in the clinician's own words.
+_IN_WORDS = frozenset({"advice", "referral", "follow-up"})
+#: A piece behind a diagnosis goes on with it as far as the next of these.
 _SENTENCE_ENDS = ".。!?！？;；"
 
 
@@ -61,11 +63,13 @@ def _is_order(text: str, finding: Fact, planned: Sequence[Fact]) -> bool:
     said = _words(text, here)
     if lexicon().longest(said, "lab") and find_numbers(said):
         return True  # a result read out
+    signed = exam_words("signs").search(said) is not None
     orders = (words_for(c).search(said) for c in ("orders-plainly", "prescribes-clearly"))
     ordering = any(orders) or (lexicon().longest(said, "drug", "drug-class") and words_for("prescribes").search(said))
     for p in planned:
         inside = p.evidence[0].start < here.end and here.start < p.evidence[0].end
-        if inside and (ordering or p.get("category") == "return-precaution"):
+        told = p.get("category") == "return-precaution" or (p.get("category") in _IN_WORDS and not signed)
+        if inside and (ordering or told):
             return True
     return bool(lexicon().longest(said, "drug", "drug-class")) and bool(ordering)
 

@@ -27,7 +27,9 @@ def pattern(cue: str) -> str:
     body = fold(cue.strip()).replace(" ", r"\s+")
     left = r"(?<![a-z0-9])" if body[:1].isascii() and body[:1].isalnum() else ""
     # "wee(?:ing)?" must not be found in "weeks".
-    whole = body[-1:].isascii() and body[-1:].isalnum() or (body.isascii() and re.search(r"[a-z)]\?$", body) is not None)
+    whole = (body[-1:].isascii() and body[-1:].isalnum()) or (
+        body.isascii() and re.search(r"[a-z)]\?$", body) is not None
+    )
     right = r"(?![a-z0-9])" if whole else ""
     return f"{left}{body}{right}"
 

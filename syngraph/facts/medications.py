@@ -250,6 +250,8 @@ def _effect(words: str) -> dict[str, str]:
 def _status(row: Passage, m: Mention, words: str) -> Status:
     if row.role == "doctor":
         return "present"  # "no, you're on a PPI": the no was for something else
+    if m.asked and drug_words("still").search(words):
+        return "present"
     if drug_words("stopped").search(words) or (
         drug_words("once").search(words) and not drug_words("tried").search(words)
     ):
@@ -304,18 +306,20 @@ def _answer(reading: Reading, row: Passage, term: Term) -> tuple[Status, dict[st
     """Status, attributes and evidence of an answer about ``term`` that does not name it; None where it says nothing."""
     sentences = row.sentences[:3]
     stopped = [s for s in sentences if drug_words("stopped").search(row.folded, s.start, s.end)]
-    if stopped:
+    kept = [s for s in sentences if drug_words("still").search(row.folded, s.start, s.end)]
+    if stopped and not kept:
         ended = _ended(reading, row, stopped[0].start, stopped[0].end)
         return "historical", ended, [row.evidence(s.start, s.end) for s in stopped]
-    if polarity(row.folded[row.start : row.end].strip()) in ("absent", "uncertain"):
+    if not kept and polarity(row.folded[row.start : row.end].strip()) in ("absent", "uncertain"):
         return None
     dosing = answer_dosing(reading, row)
     attributes = attributes_of(row, term, dosing, reading.encounter.language)
-    if not attributes.keys() & {"dose", "frequency", "timing"}:
+    if not kept and not attributes.keys() & {"dose", "frequency", "timing"}:
         return None
     if drug_words("missed").search(row.folded, row.start, row.end):
         attributes = {k: v for k, v in attributes.items() if k != "frequency"} | {"adherence": "poor"}
-    return "present", attributes, evidence_of(row, dosing)
+    said = [row.evidence(s.start, s.end) for s in kept]
+    return "present", attributes, [*said, *evidence_of(row, dosing)]
 
 
 def _with_question(row: Passage, said: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from syngraph.facts.answers import by_order, how_bad, measured_fever, offered, only_measures, summed_up
 from syngraph.facts.assertion import Assertion, assess, blank_masks
 from syngraph.facts.compose import Composed, compose
 from syngraph.facts.corrections import Retractions
@@ -20,7 +21,6 @@ from syngraph.facts.subject import Subjects, relatives
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.patterns import regex
-from syngraph.terminology.times import find_durations
 
 #: Kinds that are named things; the rest (qualifiers, relatives, units ...) describe them.
 THINGS = (
@@ -358,21 +358,6 @@ def _taken_up(answer: str, name: str) -> bool:
 #: One character that names a complaint by itself.
 _FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
 _PLAINLY_NOT = regex(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
-_DEGREES = regex(
-    r"(?<![0-9.])(3[7-9]\.\d|38|39|4[01](?:\.\d)?)(?![0-9%])|三十[八九](?:度|点)?|(?<![a-z])10[1-5](?:\.\d)?(?![0-9])"
-)
-
-
-def _measured_fever(answer: str) -> bool:
-    """Whether an answer to "any fever?" gives the temperature of one ("she was 38.5 last night")."""
-    found = _DEGREES.search(answer)
-    if (
-        found is None
-        or cues("negation-pre").search(answer, 0, found.start())
-        or re.search(r"不到|没到|under|below", answer)
-    ):
-        return False
-    return found.group(1) is None or not found.group(1).startswith("37") or float(found.group(1)) >= 37.5
 
 
 def _without_subject(answer: str) -> str:
@@ -393,7 +378,7 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
         return "absent"
     if echo and echo.group(2) in name:
         return "absent" if echo.group(1) else "present"
-    if m.term.id == "symptom:fever" and _measured_fever(answer):
+    if m.term.id == "symptom:fever" and measured_fever(answer):
         return "present"
     if (count := _count(answer)) is not None and _HOW_OFTEN.search(row.folded, sentence.start, sentence.end):
         return "present" if count else "absent"
@@ -401,16 +386,29 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     if said == "absent" and _DEFINITE.search(row.folded[sentence.start : m.start]):
         # "Did anything bring on the pain?" "No": the pain itself is not denied.
         return None
-    if _how_bad(row.folded, sentence, m) and said == "absent":
+    if how_bad(row.folded, sentence, m) and said == "absent":
         return "present" if cues("asks-severity").search(answer[:12]) else None  # "咳嗽厉害吗？" "不厉害"
     if said != "absent" and cues("presupposing").search(row.folded, sentence.start, sentence.end):
-        return "present" if said != "uncertain" and not _offered(row.folded, sentence, m) else None
-    if (one := _by_order(row, asked, m)) is not None:
+        return "present" if said != "uncertain" and not offered(row.folded, sentence, m) else None
+    special = _by_wording(row, asked, sentence, m, said)
+    return special or _plainly(row, asked, sentence, m, own, said)
+
+
+def _by_wording(row: Passage, asked: Question, sentence: Sentence, m: Match, said: Status | None) -> Status | None:
+    """The status where the answer gives it by the list's order, by a time alone, or by confirming a summary."""
+    listed = [n for s in asked.sentences for n in names_in(row.folded, s.start, s.end)]
+    if (one := by_order(row, listed, m)) is not None:
         return one
-    if said is None and _only_measures(answer) and not _many(row, asked):
+    if said is None and len(listed) == 1 and only_measures(row.folded[row.start : row.end].strip()):
         return "present"  # "肚子疼？" "三天了"
-    if said == "present" and (summed := _summed_up(row.folded, sentence, m)) is not None:
-        return summed
+    return summed_up(row.folded, sentence, listed, m) if said == "present" else None
+
+
+def _plainly(
+    row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention], said: Status | None
+) -> Status | None:
+    """The status that a plain yes or no gives, where it answers for the thing at all."""
+    answer = _without_subject(row.folded[row.start : row.end].strip())
     if said in ("absent", "present") and not _bare(row, own):
         # "没有发烧" answers for fever only, "no fever" too; the other names of the question stay open.
         return None
@@ -428,84 +426,6 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     ):
         return "absent" if not tag.startswith("没有") else said
     return said
-
-
-def _how_bad(folded: str, sentence: Sentence, m: Match) -> bool:
-    """Whether a question asks how bad the thing is, which takes it for granted ("咳嗽厉害吗？")."""
-    behind = folded[m.end : min(sentence.end, m.end + 12)]
-    return re.match(r"[得的]?(?:还)?(?:厉害|严重|重不重|多不多|频繁|剧烈)|,? (?:very |that |really )?(?:bad|severe)", behind) is not None
-
-
-def _offered(folded: str, sentence: Sentence, m: Match) -> bool:
-    """Whether a question of what sort only offers the thing for an answer ("怎么个痛法，胀痛、烧起来那样？")."""
-    cue = cues("presupposing").search(folded, sentence.start, sentence.end)
-    between = folded[cue.end() : m.start] if cue is not None else ""
-    return re.search(r"[,，、:：]|还是|(?<![a-z])or ", between) is not None
-
-
-#: "the first two, yes", "前两个没有", "no to the first", "就最后一个有".
-_ORDINAL = regex(
-    r"(?P<yes_to>yes to |yeah to |just |only |就|只有?)?(?P<no_to>no to |not )?(?:the |第|前面?|头|后面?|最后)?"
-    r"(?P<which>(?<=the )(?:first|last|second|latter|former)|(?<=[前头])[一两二三四]|(?<=面)[一两二三四]|(?<=第)[一二三四]|(?<=后)[一两二三]?|(?<=最后)一)"
-    r"(?P<many> two| three| one|个|样|种|项|(?=\s*(?:[,.;!]|$)))"
-    r"[,，]?\s*(?:(?P<no>都?没有?|都?不|都?无|no(?![a-z]))|(?P<yes>都?有|都?会|yes|yeah|definitely))?"
-)
-_COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "first": 1, "second": 2, "two": 2, "three": 3, "one": 1, "": 1}
-
-
-def _by_order(row: Passage, asked: Question, m: Match) -> Status | None:
-    """What an answer says of a thing by its place in the question's list ("前两个没有", "no to the first")."""
-    names = [n.start for s in asked.sentences for n in names_in(row.folded, s.start, s.end)]
-    if len(names) < 2 or m.start not in names:
-        return None
-    for found in _ORDINAL.finditer(row.folded, row.start, min(row.end, row.start + 60)):
-        no, yes = found["no"] or found["no_to"], found["yes"] or found["yes_to"]
-        if not (no or yes):
-            continue
-        if names.index(m.start) in _places(found.group(), found["which"], found["many"].strip(), len(names)):
-            return "absent" if no else "present"
-    return None
-
-
-def _places(words: str, which: str, many: str, count: int) -> range:
-    """The places, from nought, that an ordinal means among ``count``."""
-    number = _COUNTS.get(many if many in ("two", "three") else which, 1)
-    if re.search(r"last|latter|后", words):
-        return range(count - number, count)
-    single = re.search(r"第|second", words) is not None
-    return range(number - 1, number) if single else range(number)
-
-
-#: What an answer that gives only a time, a rate or a degree may begin with.
-_FILLED = regex(r"^(?:嗯|呃|啊|有|大概|差不多|快|得|也就|就|都|已经|about|around|maybe|just|only|for|since|over|[,，、. ])*")
-_MEASURED = regex(
-    r"(?:从|自)?(?:昨|前天|今天|今早|上周|上个?月|上星期|这几天|最近)|每天|天天|经常|老|一直|断断续续|一阵一阵|most days|every (?:day|night|morning)|"
-    r"all the time|on and off|now and then|since |yesterday|last (?:night|week|month)|this morning"
-)
-
-
-def _only_measures(answer: str) -> bool:
-    """Whether an answer begins with since when or how often, as one answers who has what was asked for."""
-    words = answer[_FILLED.match(answer).end() :] if _FILLED.match(answer) else answer  # type: ignore[union-attr]
-    if re.search(r"[没不无冇未?？]|(?<![a-z])(?:no|not|never)(?![a-z])|n't(?![a-z])", words[:24]):
-        return False
-    return any(d.start == 0 for d in find_durations(words[:16])) or _MEASURED.match(words) is not None
-
-
-_SUMS_UP = regex(r"^(?:okay |ok |right |all right |, )*(?:so|and so)(?![a-z])|^(?:那)?(?:所以|也就是说?|那就是|就是说)")
-_ONLY = regex(r"(?:就是|只是|只有|只)$|(?<![a-z])(?:just|only)(?: the| a| your| this| some)?\s*$")
-
-
-def _summed_up(folded: str, sentence: Sentence, m: Match) -> Status | None:
-    """The status that a doctor's summary gives, which the answer confirms ("So no fever, just the cough?" "Right")."""
-    words = folded[sentence.start : sentence.end].strip()
-    if not _SUMS_UP.search(words):
-        return None
-    if _ONLY.search(folded[sentence.start : m.start]):
-        return "present"
-    ranges = [(n.start, n.end) for n in names_in(folded, sentence.start, sentence.end)]
-    assertion = assess(folded, sentence, m.start, m.end, ranges)
-    return None if assertion.hypothetical else assertion.status
 
 
 def _given(folded: str, sentence: Sentence, m: Match) -> bool:

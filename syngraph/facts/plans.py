@@ -35,6 +35,8 @@ _REFUSED = _DRUGS | {"test", "procedure"}
 #: Advice in fewer Chinese characters says too little.
 _SHORTEST = 4
 _LONGEST = 260
+#: What is arranged or considered is told in no more than this.
+_BRIEF = 120
 #: A number so near behind a test's name is its result.
 _NEAR = 14
 #: What stands farther before the advice to come back belongs to something else.
@@ -191,7 +193,7 @@ def _ordered(order: _Order, m: Mention) -> bool:
         return False
     if words_for("shows").match(after[:14].lstrip(" ,，")) or words_for("done-before").search(before[-16:]):
         return False
-    if words_for("at-home").search(before[-12:]):
+    if words_for("at-home").search(before[-12:]) or _is_read_out(after):
         return False
     if m.term.kind == "lab":
         return words_for("orders").search(before[-30:]) is not None or _in_order_list(order, m)
@@ -205,15 +207,15 @@ def _ordered(order: _Order, m: Mention) -> bool:
     seen = any(o.term.kind == "exam-finding" for o in order.rest)
     bare = not re.sub(r"[\s,.，、]+", "", opened) and not words_for("shows").search(after[:40])
     alone = m.term.kind == "test" or (m.term.kind == "procedure" and after[:1] in ("", ",", ".", "。"))
-    if _is_read_out(after) or words_for("held").match(row.folded, m.start, sentence.end):
-        return False  # read out, or told how it is doing
+    if words_for("held").match(row.folded, m.start, sentence.end):
+        return False  # told how it is doing
     return order.late and not seen and alone and bare
 
 
 def _is_read_out(after: str) -> bool:
     """Whether a number follows a name at once that counts neither time nor doses: "visual acuity six over nine"."""
     first = next(iter(find_numbers(after[:_NEAR])), None)
-    if first is None or after[: first.start].strip(" ,:") not in ("", "is", "was", "of"):
+    if first is None or after[: first.start].strip(" :") not in ("", "is", "was", "of"):
         return False
     return words_for("counts-time").match(after[first.end :].lstrip()) is None
 
@@ -330,16 +332,21 @@ def _category_of(order: _Order, said: str, made: bool) -> str | None:
         return "follow-up"
     if words_for("no-advice").search(said):
         return None
-    told = words_for("advises").search(said) or words_for("arranges").search(said) or _considers(order, said)
+    told = words_for("advises").search(said) or _arranges(said) or _considers(order, said)
     if (told or _gives_unnamed(order, said)) and not _concludes(order, said):
         return "advice"
     return None
 
 
+def _arranges(said: str) -> bool:
+    """Whether a part says what is seen to, in so few words that they are all about it."""
+    return len(said) <= _BRIEF and words_for("arranges").search(said) is not None
+
+
 def _considers(order: _Order, said: str) -> bool:
     """Whether a part names what may be done later, and is not done now ("we could always add gabapentin")."""
     named = any(m.term.kind in _MADE for m in order.names)
-    return named and words_for("considers").search(said) is not None
+    return named and len(said) <= _BRIEF and words_for("considers").search(said) is not None
 
 
 def _gives_unnamed(order: _Order, said: str) -> bool:
@@ -388,7 +395,7 @@ def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> 
         return True
     if _read_out(order.words) and (lexicon().longest(said, "vital") or find_numbers(said)):
         return True
-    if not made or words_for("considers").search(said):
+    if not made or _considers(order, said):
         return False
     if _only_named(order, part, made):
         return True
@@ -396,7 +403,7 @@ def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> 
         return False
     named = any(part[0] <= m.start < part[1] and _makes(m) for m in made)
     sent = words_for("refers").search(said) and words_for("refers-to").search(said)
-    told = sent or words_for("advises").search(said) or words_for("arranges").search(said)
+    told = sent or words_for("advises").search(said) or _arranges(said)
     return named or not told
 
 

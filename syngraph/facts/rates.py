@@ -61,7 +61,9 @@ def of_complaint(reading: Reading, row: Passage, span: tuple[int, int], owners: 
 
 def asked_how_often(row: Passage) -> bool:
     """Whether the question was how often."""
-    return row.asked is not None and cues("asks-how-often").search(row.folded, row.asked.start, row.asked.end) is not None
+    return (
+        row.asked is not None and cues("asks-how-often").search(row.folded, row.asked.start, row.asked.end) is not None
+    )
 
 
 _PER = (
@@ -79,9 +81,13 @@ def asked_rate(row: Passage) -> str | None:
     answer = row.folded[row.start : row.end].strip()
     if period is None or _SAID.search(answer[:24]) is not None:
         return None
-    head = re.split(r"[,，。.;；]", re.sub(r"^(?:um|uh|oh|about|around|maybe|大概|差不多|有|嗯|也就|就|得有|[, ])+", "", answer), maxsplit=1)[0]
+    head = re.split(
+        r"[,，。.;；]",
+        re.sub(r"^(?:um|uh|oh|about|around|maybe|大概|差不多|有|嗯|也就|就|得有|[, ])+", "", answer),
+        maxsplit=1,
+    )[0]
     ranges, numbers = list(find_ranges(head)), list(find_numbers(head))
-    starts = [x.start for x in (*ranges, *numbers)]
+    starts = [r.start for r in ranges] + [n.start for n in numbers]
     if not starts or min(starts) > 1 or re.search(r"小时|天|月|年|hour|day|week|month|几|多", head):
         return None
     if ranges:

@@ -101,7 +101,7 @@ def states(row: Passage, sentence: Sentence) -> bool:
     tag = words_for("tag").search(said)
     if tag is None or words_for("asks").match(said):
         return False
-    return tag.start() > (5 if is_han(said) else 16)
+    return tag.start() > (3 if is_han(said) else 16)
 
 
 def names(reading: Reading, row: Passage, index: int, sentence: Sentence) -> list[Mention]:

@@ -98,13 +98,8 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         _describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
         if index < history:
             chief = [c for c in cases if c.attributes.get("chief") and c.status == "present"]
-            matter = asked_about(reading.rows, index)
-            if matter is not None and not asked:
-                # "大便什么样？" is of what was told of the stool, and of nothing else.
-                focus_now = [c for c in cases if c.status == "present" and matter.of.search(c.term.id)][-1:]
-                _describe_focus(reading, row, present, asked, focus_now, focus_now)
-            else:
-                _describe_focus(reading, row, present, asked, focus, chief)
+            about, leads = _talked_of(reading, index, cases, focus, chief, asked)
+            _describe_focus(reading, row, present, asked, about, leads)
         cases += [c for c, _ in fresh]
         if index < history:
             cases += _radiated(reading, row, index)
@@ -118,6 +113,18 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         # "没什么不舒服" beside a complaint tells nothing.
         if case not in well or len(well) == len(kept):
             yield _fact(case, reading)
+
+
+def _talked_of(
+    reading: Reading, index: int, cases: list[_Case], focus: list[_Case], chief: list[_Case], asked: list[_Case]
+) -> tuple[list[_Case], list[_Case]]:
+    """What an answer goes on about: ``focus`` and ``chief``, or what was told of the matter that was asked about."""
+    matter = asked_about(reading.rows, index)
+    if matter is None or asked:
+        return focus, chief
+    # "大便什么样？" is of what was told of the stool, and of nothing else.
+    told = [c for c in cases if c.status == "present" and matter.of.search(c.term.id)][-1:]
+    return told, told
 
 
 _SINCE_WHEN = regex(
@@ -255,9 +262,7 @@ def _describe_focus(
     if row.role == "document" or _off_topic(row):
         return
     own = [(c, m) for c, m in present if not m.asked]
-    if (length := asked_length(row)) is not None:
-        for c in (asked or focus)[:3]:
-            c.add(row.answer(row.asked or row.sentences[0])[0], duration=length)
+    _length_asked(row, (asked or focus)[:3])
     _side_asked(reading, row, asked or focus or [c for c, _ in own])
     first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
@@ -265,7 +270,7 @@ def _describe_focus(
         if (sentence.start, sentence.end) in named or sentence.asks:
             continue
         if any(
-            m.term.kind in ("symptom",) and sentence.start <= m.start < sentence.end
+            m.term.kind == "symptom" and not m.asked and sentence.start <= m.start < sentence.end
             for m in reading.in_row(reading.rows.index(row))
         ):
             continue
@@ -281,7 +286,7 @@ def _describe_focus(
         times(reading, row, sentence, found, live, span, ())
         for clause in sentence.clauses:
             _manner(row, found, [(c, None) for c in (*live, *focus, *chief)], (clause.start, clause.end), quote)
-        if asked_how_often(row) or any(asked):
+        if asked or asked_how_often(row) or asked_about(reading.rows, reading.rows.index(row)) is not None:
             _often(reading, row, found, [(c, None) for c in (*live, *focus)], span)
         if sentence is row.sentences[0]:
             _as_asked(row, sentence, [*live, *focus, *chief], quote)
@@ -290,6 +295,13 @@ def _describe_focus(
             for c in live:
                 if takes_side(c.term, next(iter(sides))):
                     c.add(quote, laterality=next(iter(sides)))
+
+
+def _length_asked(row: Passage, cases: Sequence[_Case]) -> None:
+    """A form's number of days, weeks or months is how long its complaint has lasted."""
+    if (length := asked_length(row)) is not None and row.asked is not None:
+        for c in cases:
+            c.add(row.answer(row.asked)[0], duration=length)
 
 
 #: What a question asks of a complaint, and the attribute that a plain answer to it fills.

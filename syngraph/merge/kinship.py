@@ -20,7 +20,7 @@ def _is_kind_of(specific: str, general: str) -> bool:
     Type 2 diabetes is a kind of diabetes; diabetic nephropathy is another illness that comes of it.
     """
     a, b = (lexicon().terms[i] for i in (specific, general))
-    if b.kind == "drug-class":
+    if b.kind == "drug-class" or (a.attrs.get("isa") and a.attrs.get("parent") == general.partition(":")[2]):
         return True
     return names_kind_of(a.zh, b.zh) or names_kind_of(a.en, b.en)
 

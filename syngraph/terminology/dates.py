@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from syngraph.terminology.day_order import DayOrder, current_order
 from syngraph.terminology.durations import (
     DAYS,
     find_durations,
@@ -185,9 +186,10 @@ def _numeric_month(m: re.Match[str], anchor: date) -> _Found:
 
 
 def _numeric_day(m: re.Match[str], anchor: date) -> _Found:
-    """10/30/2026 as in America, 30/10/2026 where that can't be or would lie ahead."""
+    """10/05/2026 in the encounter's order (month first where nothing tells); the other where it can't be or lies ahead."""
     year = _full_year(m["y"], anchor)
-    days = [d for a, b in (("a", "b"), ("b", "a")) if (d := _iso_day(year, int(m[a]), int(m[b])))]
+    ways = [("b", "a"), ("a", "b")] if current_order() == "day" else [("a", "b"), ("b", "a")]
+    days = [d for a, b in ways if (d := _iso_day(year, int(m[a]), int(m[b])))]
     return _found(next((d for d in days if d <= anchor.isoformat()), days[0] if days else None))
 
 
@@ -362,7 +364,7 @@ def _is_count(text: str, m: re.Match[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _dates(text: str, anchor: date) -> tuple[DateSpan, ...]:
+def _dates(text: str, anchor: date, _order: DayOrder | None) -> tuple[DateSpan, ...]:
     flat = plain(text)
     kept: list[DateSpan] = []
     found = [*_rule_spans(flat, anchor), *_ago(flat, anchor)]
@@ -378,7 +380,7 @@ def find_dates(text: str, anchor: date) -> list[DateSpan]:
     >>> [d.iso for d in find_dates("前年冬天停的，上个月又查", date(2026, 11, 20))]
     ['2024-12', '2026-10']
     """
-    return list(_dates(text, anchor))
+    return list(_dates(text, anchor, current_order()))
 
 
 def onset_from(iso_duration: str, anchor: date) -> str:

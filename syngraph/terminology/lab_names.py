@@ -116,13 +116,16 @@ def _intact_short(words: Iterable[str], read: str) -> bool:
 
 
 def _misread_chinese(read: str, name: str, letters: Collection[str]) -> bool:
-    """Every difference is a character foreign to analytes' names: in place of one of the name's, or one too many."""
+    """Every difference is a character foreign to analytes' names: in place of one of the name's, or one too many.
+
+    One too many at the beginning may have been what tells (``尿免疫球蛋白G``).
+    """
     from rapidfuzz.distance import Levenshtein
 
     return all(
         op.tag != "insert"
         and not _told(read[op.src_pos], letters)
-        and (op.tag == "delete" or not name[op.dest_pos].isascii())
+        and (op.src_pos > 0 if op.tag == "delete" else not name[op.dest_pos].isascii())
         for op in Levenshtein.editops(read, name)
     )
 

@@ -265,8 +265,10 @@ def _starting(form: str) -> list[tuple[str, Term]]:
     short = _key(form)
     if len(short) < (9 if short.isascii() else 5):
         return []
-    longer = [k for k in _spelled() if k.startswith(short) and len(k) - len(short) <= 4 and _is_cut(short, k)]
-    return [(short, term) for key in longer for term, _ in _index()[key]]
+    begun = [k for k in _spelled() if k.startswith(short)]
+    cut = [k for k in begun if len(k) - len(short) <= 4 and _is_cut(short, k)]
+    # What another analyte's name begins with, too, was perhaps never cut (血管紧张素Ⅱ, 血管紧张素转换酶).
+    return [(short, term) for key in (begun if cut else ()) for term, _ in _index()[key]]
 
 
 def _is_cut(short: str, key: str) -> bool:

@@ -125,3 +125,17 @@ def test_a_dose_never_jumps_over_a_name(names: list[str], at: int) -> None:
     owner = names[at % len(names)]
     talk = "P: I take " + ", ".join(f"{n} 40 mg" if n == owner else n for n in names) + "."
     assert {n for n, a in drugs(talk).items() if "dose" in a} == {owner}
+
+
+@pytest.mark.parametrize(
+    ("talk", "name"),
+    [
+        ("D: And the amitriptyline was stopped?\nP: No, I still have that one. One at bedtime.", "amitriptyline"),
+        ("D: Has the ramipril been stopped?\nP: No, I'm still taking it.", "ramipril"),
+        ("D: 阿司匹林停了没？\nP: 没停，还吃着呢，一天一片。", "阿司匹林"),
+        ("D: 二甲双胍停了吗？\nP: 没有，还在吃着。", "二甲双胍"),
+    ],
+)
+def test_a_medicine_asked_to_be_stopped_goes_on(talk: str, name: str) -> None:
+    found = {(f.concept.text, f.status) for f in facts(talk) if f.kind == "medication"}
+    assert found == {(name, "present")}
