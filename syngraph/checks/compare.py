@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from syngraph.checks.case import Case, Claim
+from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
 from syngraph.terminology.fold import fold
@@ -156,8 +157,7 @@ def _alike(near: float, far: float) -> bool:
 
 
 def _told_too(case: Case, a: Claim, b: Claim) -> bool:
-    """Whether the words of ``a`` name the time of ``b`` as well ("five years, worse for three days"; "ten days, a
-    couple of weeks maybe")."""
+    """Whether the words of ``a`` name the time of ``b`` as well ("five years, worse for three days")."""
     from syngraph.terminology.durations import find_durations
     from syngraph.terminology.times import same_duration
 
@@ -183,6 +183,8 @@ def began(case: Case, claim: Claim) -> tuple[float, float] | None:
     duration = claim.get("duration")
     if duration and claim.get("episode") and not claim.get("onset"):
         return None  # of attacks: "four hours, the worst was two days" is how long each of them lasts
+    if duration and _is_rate(case, claim, duration):
+        return None
     if duration:
         bounds = [claim.get("duration_low") or duration, claim.get("duration_high") or duration]
         low, high = (duration_days(d) for d in bounds)
@@ -192,6 +194,16 @@ def began(case: Case, claim: Claim) -> tuple[float, float] | None:
         return None
     first, last = span(onset)
     return (float((case.visit - last).days), float((case.visit - first).days))
+
+
+def _is_rate(case: Case, claim: Claim, duration: str) -> bool:
+    """Whether the words have the duration only as a rate: "once every couple of months"."""
+    from syngraph.terminology.durations import find_durations
+    from syngraph.terminology.times import same_duration
+
+    said = words_of(case, claim, asked=False)
+    rest = phrases("rate").sub(" ", said)
+    return rest != said and not any(same_duration(duration, d.iso) for d in find_durations(rest))
 
 
 def span(iso: str) -> tuple[date, date]:

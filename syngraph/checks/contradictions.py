@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
 from syngraph.checks.case import Case, Claim, independent
@@ -12,8 +12,9 @@ from syngraph.checks.compare import compare, span
 from syngraph.checks.guard_words import words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
+from syngraph.checks.setting_aside import set_aside
 from syngraph.checks.wording import words_of
-from syngraph.model import Concept, Evidence, Finding, Severity, Source, is_date
+from syngraph.model import Concept, Finding, Severity, is_date
 from syngraph.terminology.concepts import broader, covers, name_of, names_kind_of, tags
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
@@ -39,68 +40,7 @@ def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
         claim.fact.kind, ()
     ):
         return False
-    return not _set_aside(case, rule, claim) and recent(case, claim, rule.params.get("within_days"))
-
-
-def _set_aside(case: Case, rule: Rule, claim: Claim) -> bool:
-    """Whether a claim's own words say that it is none here ("he often forgets it"), or a denial has no say."""
-    denied = claim.status == "absent"
-    if denied and claim.witness in rule.kinds("denial_not_by"):
-        return True
-    if claim.origin == "consultation" and claim.witness != "doctor" and _asks(case, claim):
-        return True
-    if any(test in rule.kinds("set_aside") and _SET_ASIDE[test](case, claim) for test in _SET_ASIDE):
-        return True
-    patterns = rule.kinds("denial_not_words" if denied else "not_words")
-    return bool(patterns) and re.search("|".join(patterns), words_of(case, claim, asked=False)) is not None
-
-
-def _asks(case: Case, claim: Claim) -> bool:
-    """Whether words that the talk gives to patient or family ask of somebody else's, so that they state nothing."""
-    source = case.sources.get(claim.source)
-    own = [e for e in claim.evidence if source and _spoken_by_them(source, e)]
-    return bool(own) and all(phrases("asks_other").search(_folded(case, e)) for e in own)
-
-
-def _spoken_by_them(source: Source, evidence: Evidence) -> bool:
-    segment = next((s for s in source.segments if s.start <= evidence.start < s.end), None)
-    return segment is not None and segment.role in {"patient", "companion"}
-
-
-def _folded(case: Case, evidence: Evidence) -> str:
-    return fold(case.sources[evidence.source].text[evidence.start : evidence.end])
-
-
-def _only_written(case: Case, claim: Claim) -> bool:
-    """Whether a medicine counts as over only because a letter or note tells of it; nothing says that it was stopped."""
-    if claim.status != "historical" or claim.origin not in {"report", "emr"} or claim.get("ended"):
-        return False
-    said = words_of(case, claim)
-    return phrases("stopped").search(said) is None or phrases("current").search(said) is not None
-
-
-def _only_weighed(case: Case, claim: Claim) -> bool:
-    """Whether an illness is only weighed, feared or warned of ("the risks include heart attack"), or found just now."""
-    written = claim.origin in {"report", "emr"}
-    if claim.status == "absent" or not written or claim.fact.kind not in {"condition", "diagnosis"}:
-        return False
-    return phrases("weighed").search(words_of(case, claim, asked=False)) is not None or _found_now(case, claim)
-
-
-def _found_now(case: Case, claim: Claim) -> bool:
-    """Whether it is the impression of a note of this very visit: no history yet, so that its denial stands."""
-    source = case.sources.get(claim.source)
-    if source is None or claim.origin != "emr" or claim.told is None or (case.visit - claim.told).days > 1:
-        return False
-    at = claim.evidence[0].start
-    section = next((s.section for s in source.segments if s.start <= at < s.end), None)
-    named = phrases("impression").search(words_of(case, claim, asked=False))
-    return section in {"assessment", "plan"} or named is not None
-
-
-_SET_ASIDE: Mapping[str, Callable[[Case, Claim], bool]] = {
-    "only-written": _only_written, "only-weighed": _only_weighed,
-}  # fmt: skip
+    return not set_aside(case, rule, claim) and recent(case, claim, rule.params.get("within_days"))
 
 
 def _is_general(claim: Claim) -> bool:

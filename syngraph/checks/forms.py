@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from syngraph.checks.case import Case
-from syngraph.checks.compare import span
+from syngraph.checks.compare import reads_both_ways, span
 from syngraph.checks.guard_words import named_in, words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import cut, spoken_by
 from syngraph.model import Evidence, FactId, Finding, Segment, Source, Witness
 from syngraph.terminology.dates import find_dates
+from syngraph.terminology.day_order import current_order
 from syngraph.terminology.fold import fold
 
 _Said = tuple[Evidence, Witness]
@@ -31,6 +32,25 @@ def form_dates(case: Case, rule: Rule) -> Iterator[Finding]:
                 and (span(d.iso)[0] - case.visit).days > rule.number("slack_days", 1)]  # fmt: skip
         if late:
             yield _told(case, rule, [_evidence(source, segment)], name=segment.label.rstrip("：:？? "))
+
+
+def read_both_ways(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Days that the form writes in figures which read both ways, where nothing in the encounter tells which is meant."""
+    if current_order() is not None:
+        return
+    for source, segment in _answers(case):
+        text = fold(source.text[segment.start : segment.end])
+        for day in find_dates(text, case.visit):
+            other = _other_way(day.iso) if len(day.iso) == 10 else None
+            if other and other <= case.visit.isoformat() and reads_both_ways(text[day.start : day.end], day.iso):
+                yield _told(case, rule, [_evidence(source, segment)], name=segment.label.rstrip("：:？? "), day=day.iso,
+                            other=other)  # fmt: skip
+
+
+def _other_way(iso: str) -> str | None:
+    """The day with month and day exchanged; None where that is the same day or none at all."""
+    year, month, day = iso.split("-")
+    return f"{year}-{day}-{month}" if month != day and int(day) <= 12 else None
 
 
 def adherence(case: Case, rule: Rule) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "old": values.old,
     "outdated": values.outdated,
     "pregnancy-test": reproduction.pregnancy_test,
+    "read-both-ways": forms.read_both_ways,
     "relatives": contradictions.relatives,
     "required": omissions.required,
     "results": values.results,

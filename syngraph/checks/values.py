@@ -263,7 +263,10 @@ def said_of_value(case: Case, rule: Rule) -> Iterator[Finding]:
 
 def _no_claim(case: Case, rule: Rule, claim: Claim) -> bool:
     """Whether the words hold a value against an aim, or speak of what is to be once it is normal."""
-    return re.search("|".join(rule.kinds("not_words")) or r"(?!)", words_of(case, claim)) is not None
+    source = case.sources.get(claim.source)
+    pieces = [fold(source.text[e.start : e.end]) for e in claim.evidence] if source else []
+    pattern = "|".join(rule.kinds("not_words")) or r"(?!)"
+    return any(re.search(pattern, said) for said in (words_of(case, claim), *pieces))
 
 
 def said_of_panel(case: Case, rule: Rule) -> Iterator[Finding]:

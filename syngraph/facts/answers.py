@@ -89,7 +89,8 @@ _FILLED = regex(
 )
 _MEASURED = regex(
     r"(?:从|自)?(?:昨|前天|今天|今早|上周|上个?月|上星期|这几天|最近)|每天|天天|经常|老|一直|断断续续|一阵一阵|most days|every (?:day|night|morning)|"
-    r"all the time|on and off|now and then|since |yesterday|last (?:night|week|month)|this morning"
+    r"all the time|on and off|now and then|since |yesterday|last (?:night|week|month)|this morning|"
+    r"(?:上个?|这个?)?(?:周|星期|礼拜)[一二三四五六日天]|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])"
 )
 
 

@@ -18,6 +18,7 @@ from syngraph.facts.mentions import Mention, Reading, polarity
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.spoken import exam_words, is_han, names, simplified, stated, states
+from syngraph.facts.statements import statements
 from syngraph.facts.values import side_of, sides, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, Status
@@ -71,7 +72,7 @@ def _stretches(reading: Reading) -> Iterator[tuple[int, Passage, Sentence]]:
             shown = _has("reports", row.folded[row.start : row.end])
             continue
         inside = inside or (not shown and _dictates(reading, index, row))
-        for sentence in row.sentences:
+        for sentence in statements(row):
             said = row.folded[sentence.start : sentence.end]
             if not states(row, sentence):
                 inside = (_has("begins", said) and not shown and index >= early) or (
@@ -87,10 +88,20 @@ def _stretches(reading: Reading) -> Iterator[tuple[int, Passage, Sentence]]:
                 yield index, row, sentence
 
 
+def _named(reading: Reading, row: Passage, index: int, statement: Sentence) -> list[Mention]:
+    """The names in a statement, which may be a part of a sentence."""
+    if statement in row.sentences:
+        return names(reading, row, index, statement)
+    found = names(reading, row, index, row.sentence_at(statement.start))
+    return [m for m in found if statement.start <= m.start < statement.end]
+
+
 def _dictates(reading: Reading, index: int, row: Passage) -> bool:
     """Whether a turn reads out so many signs that all of it belongs to the examination."""
-    counts = [_dictated(reading, index, row, s) for s in row.sentences if states(row, s)]
-    readings = sum(_reads_out(row, s) for s in row.sentences if states(row, s))
+    if len(row.sentences) < len(parts := statements(row)):
+        return False  # running talk tells in one turn what was heard, found and will be done
+    counts = [_dictated(reading, index, row, s) for s in parts if states(row, s)]
+    readings = sum(_reads_out(row, s) for s in parts if states(row, s))
     return sum(counts) + readings >= _TURN
 
 
@@ -114,7 +125,7 @@ def _dictated(reading: Reading, index: int, row: Passage, sentence: Sentence) ->
         return _TURN + 1  # a mental state is told in words that name no sign
     if _has("ends", said):
         return 0
-    found = names(reading, row, index, sentence)
+    found = _named(reading, row, index, sentence)
     signs = [m for m in found if m.term.kind == "exam-finding" and not m.assertion.hypothetical]
     signs = [m for m in signs if m.term.attrs.get("system") != "general"]  # "he looks well" is said of any visit
     readings = [m for m in found if m.term.kind == "vital" and find_numbers(said)]
@@ -142,7 +153,7 @@ class _Piece:
 
 
 def _sentence(reading: Reading, index: int, row: Passage, sentence: Sentence) -> Iterator[Fact]:
-    mentions = [m for m in names(reading, row, index, sentence) if m.term.kind in _FINDINGS]
+    mentions = [m for m in _named(reading, row, index, sentence) if m.term.kind in _FINDINGS]
     before = re.sub(r"[ .…,!]+$", "", row.folded[row.start : sentence.start])
     before = re.sub(r"[ .…,]+(?:o+h|a+h|hm+|mm+|yes|yep|right)$", "", before)
     side = _SIDE_LAST.search(before)  # "Left... oh yes, that drum is red"
@@ -374,7 +385,7 @@ def _felt(reading: Reading) -> Iterator[Fact]:
     for index, row in enumerate(reading.rows):
         if row.role != "doctor" or index + 1 >= len(reading.rows):
             continue
-        sentence = row.sentences[-1]
+        sentence = statements(row)[-1]
         said = row.folded[sentence.start : sentence.end]
         if not sentence.asks or not _has("hurts", said) or not _has("presses", row.folded[row.start : row.end]):
             continue
@@ -392,7 +403,7 @@ def _tender(reading: Reading, row: Passage, asked: Sentence, reply: Passage, aft
     status = polarity(answer)
     if status != "absent" and exam_words("winces").match(answer):
         status = "present"
-    before = [s for s in row.sentences if s.end <= asked.start][-1:]
+    before = [s for s in statements(row) if s.end <= asked.start][-1:]
     start = (
         before[0].start
         if before and not lexicon().longest(row.folded[asked.start : asked.end], "body-site")

@@ -62,6 +62,7 @@ def times(
         if start <= d.start < end and not _future(row, d) and not _elsewhere(row, d, span, named):
             if (
                 _repeats(row, d)
+                or _ended(row, d)
                 or _age(row, d)
                 or _patients_age(reading, d)
                 or any(a < d.end and d.start < b for a, b in named)
@@ -98,9 +99,10 @@ def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, qu
     if _DAYS.fullmatch(row.folded[row.start : row.end].strip()) and not cues("presupposing").search(asked):
         return  # "Over the last 2 weeks ...": "Several days" is how often
     brief = _MINUTES.fullmatch(d.iso) and not _SINCE.search(row.folded[max(start, d.start - 14) : d.end + 8])
-    if (brief and named) or ("T" in d.iso and any(_of_episodes(c) for c in cases)):
+    if (brief and named) or ("T" in d.iso and any(_of_episodes(c) for c in cases)) or _of_nights(cases, d):
         for c in cases:
-            c.add(quote, episode=d.iso)
+            if not (class_of("night").search(c.term.id) and "H" in d.iso):  # "not sleeping, maybe five hours"
+                c.add(quote, episode=d.iso)
         return
     if "T" in d.iso and (_EPISODE.search(row.folded[max(start, d.start - 16) : d.end + 12]) or _EPISODE.search(asked)):
         for c in cases:
@@ -119,6 +121,11 @@ def _lasts(row: Passage, d: DurationSpan, cases: Sequence[Timed], start: int, qu
         if known is None:
             c.add(quote, duration=d.iso, duration_text=row.source.text[d.start : d.end], **bounds)
             c.timed = (row.start, row.end)
+
+
+def _of_nights(cases: Sequence[Timed], d: DurationSpan) -> bool:
+    """Whether hours are those that somebody sleeps, not since when they don't."""
+    return "T" in d.iso and bool(cases) and all(class_of("night").search(c.term.id) for c in cases)
 
 
 def _of_episodes(case: Timed) -> bool:
@@ -160,13 +167,22 @@ _IS = regex(r"(?:今天|今日|今儿)(?:是|就是|不是)?$|(?:today(?:'s| is)
 
 def _asked_since(row: Passage) -> bool:
     """Whether the question was when a complaint began ("疹子什么时候出的？" "今天早上")."""
-    return row.asked is not None and cues("asks-since").search(row.folded, row.asked.start, row.asked.end) is not None
+    return any(cues("asks-since").search(row.folded, *span) for span in row.asked_spans)
 
 
 def _settles(case: Timed, d: DurationSpan) -> bool:
     """Whether a duration lies within the rough one said just before."""
     low, high = case.attributes.get("duration_low"), case.attributes.get("duration_high")
     return bool(low and high) and duration_days(low or "") <= duration_days(d.iso) <= duration_days(high or "")
+
+
+_UNTIL = regex(r"(?:(?<![a-z])(?:until|till|til|up to|before)|直到|到) ?(?:about |around |roughly |大概|大约)?$")
+
+
+def _ended(row: Passage, d: DurationSpan) -> bool:
+    """Whether a time is when something ended ("regular as clockwork till about two years ago")."""
+    back = re.match(r" ?(?:ago|back)|(?:以|之)?前", row.folded[d.end : d.end + 6]) is not None
+    return back and _UNTIL.search(row.folded[max(row.start, d.start - 18) : d.start]) is not None
 
 
 def _repeats(row: Passage, d: DurationSpan) -> bool:
@@ -179,8 +195,11 @@ def _repeats(row: Passage, d: DurationSpan) -> bool:
 
 def _age(row: Passage, d: DurationSpan) -> bool:
     """Whether a duration is how old somebody is (快13个月了, "six months old")."""
-    before, after = row.folded[max(row.start, d.start - 3) : d.start], row.folded[d.end : d.end + 5]
-    return re.search(r"(?:快要?|刚|满|才)$", before) is not None or re.match(r"\s*(?:大|old)", after) is not None
+    before, after = row.folded[max(row.start, d.start - 3) : d.start], row.folded[d.end : min(d.end + 5, row.end)]
+    return re.search(r"(?:快要?|刚|满|才)$", before) is not None or _OLD.match(after) is not None
+
+
+_OLD = regex(r"[ -]*(?:大(?![便腿概约小])|old)")
 
 
 def _patients_age(reading: Reading, d: DurationSpan) -> bool:
@@ -222,7 +241,7 @@ def _of_something_else(reading: Reading, row: Passage, sentence: Sentence, span:
     if row.asked is None:
         return False
     asked = row.folded[row.asked.start : row.asked.end]
-    if cues("presupposing").search(asked) or cues("asks-since").search(asked):
+    if cues("presupposing").search(asked) or _asked_since(row):
         return False
     # "Was your child born on time?" "Yes, 39 weeks"; "This is two weeks after cycle four?" "Two weeks, yes"
     return (row.asked.from_form and _plain_matter(row)) or bool(find_durations(asked))

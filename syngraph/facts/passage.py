@@ -72,6 +72,8 @@ class Question:
     sentences: tuple[Sentence, ...]
     topic: str | None = None
     from_form: bool = False
+    #: Of a question that only names another matter ("And the rash?"): the range of the one before, whose ask it repeats.
+    repeats: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,14 @@ class Passage:
     def text(self) -> str:
         """The passage's own words."""
         return self.source.text[self.start : self.end]
+
+    @property
+    def asked_spans(self) -> tuple[tuple[int, int], ...]:
+        """Where the question stands that this passage answers, and the one before whose ask it only repeats."""
+        if self.asked is None:
+            return ()
+        own = (self.asked.start, self.asked.end)
+        return (own, self.asked.repeats) if self.asked.repeats else (own,)
 
     @property
     def topic(self) -> str | None:
@@ -243,7 +253,7 @@ def _join_questions(rows: list[Passage]) -> Iterator[Passage]:
         if row.role in ("doctor", "question"):
             fresh = _question(row)
             if fresh is not None or row.role == "question" or _moves_on(row):
-                pending = fresh
+                pending = _repeating(row, fresh, pending)
                 answered_by = set()
             yield row
         elif row.role == "document":
@@ -257,6 +267,16 @@ def _join_questions(rows: list[Passage]) -> Iterator[Passage]:
                 answered_by.add(voice)
             else:
                 yield row
+
+
+def _repeating(row: Passage, fresh: Question | None, before: Question | None) -> Question | None:
+    """``fresh``, with the question ``before`` where it only names another matter to ask the same of."""
+    if fresh is None or before is None or fresh.from_form:
+        return fresh
+    last = fresh.sentences[-1]
+    if cues("names-only").search(row.folded[last.start : last.end].strip()) is None:
+        return fresh
+    return replace(fresh, repeats=before.repeats or (before.start, before.end))
 
 
 def _moves_on(row: Passage) -> bool:

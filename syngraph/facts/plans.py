@@ -15,7 +15,9 @@ from syngraph.facts.diagnoses import with_site
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
-from syngraph.facts.spoken import is_han, late, names, simplified, stated, states, words_for
+from syngraph.facts.plan_wording import says_less, written
+from syngraph.facts.spoken import is_han, late, simplified, stated, states, words_for
+from syngraph.facts.steps import names_in_step, stepped
 from syngraph.facts.values import side_of, values
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact
@@ -64,13 +66,35 @@ class _Order:
 
 
 def plans(reading: Reading) -> Iterator[Fact]:
-    """Everything that the doctor wants done."""
-    since = late(reading)
-    for index, row in enumerate(reading.rows):
-        if row.role != "doctor":
+    """Everything that the doctor wants done, each thing once."""
+    facts = list(_told(reading))
+    in_words = [f for f in facts if f.get("text")]
+    for fact in facts:
+        if not (fact.get("text") and _told_elsewhere(fact, in_words)):
+            yield fact
+
+
+def _told_elsewhere(fact: Fact, others: Sequence[Fact]) -> bool:
+    """Whether another step says the same in more words, or said it in the same words later."""
+    mine = fact.attributes["text"]
+    for other in others:
+        theirs = other.attributes["text"]
+        if other is fact or not says_less(mine, theirs):
             continue
+        later = other.evidence[0].start > fact.evidence[0].start
+        if not says_less(theirs, mine) or (len(theirs), later) > (len(mine), not later):
+            return True
+    return False
+
+
+def _told(reading: Reading) -> Iterator[Fact]:
+    since = late(reading)
+    for index, said in enumerate(reading.rows):
+        if said.role != "doctor":
+            continue
+        row = stepped(said)
         stating = [s for s in row.sentences if states(row, s)]
-        named = {s.start: names(reading, row, index, s) for s in stating}
+        named = {s.start: names_in_step(reading, row, index, s) for s in stating}
         rest = tuple(m for found in named.values() for m in found)
         for sentence in stating:
             order = _Order(
@@ -105,7 +129,7 @@ def _sentence(order: _Order) -> Iterator[Fact]:
     supposed = _supposition(order.row, order.sentence)
     if supposed is not None:
         if order.late and not words_for("no-return").search(order.words):
-            yield _in_words(order, "return-precaution", supposed, order.sentence.end)
+            yield from _in_words(order, "return-precaution", supposed, order.sentence.end)
         if supposed <= order.sentence.start + 4:
             return
     until = supposed or order.sentence.end
@@ -320,9 +344,9 @@ def _instructions(order: _Order, made: Sequence[Mention], until: int) -> Iterato
         category = _category_of(order, said, bool(made))
         brief = category == "advice" and is_han(said) and len(said) <= _SHORTEST
         if category and (not brief or words_for("short-advice").search(said)):
-            yield _in_words(order, category, start, end)
+            yield from _in_words(order, category, start, end)
     if made and words_for("titrates").search(order.words):
-        yield _in_words(order, "advice", order.sentence.start, until)
+        yield from _in_words(order, "advice", order.sentence.start, until)
 
 
 def _category_of(order: _Order, said: str, made: bool) -> str | None:
@@ -422,12 +446,16 @@ def _read_out(said: str) -> bool:
     return bool(numbers and lexicon().longest(said, "vital")) and words_for("measured-at").search(said) is None
 
 
-def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
-    """A plan in the clinician's own words."""
+def _in_words(order: _Order, category: str, start: int, end: int) -> Iterator[Fact]:
+    """A plan in the clinician's own words, if they are more than talk."""
     text = tidy(simplified(order.row.source.text[start:end]).strip(" ，,").rstrip("。.!！?？"))[:_LONGEST]
     text = re.sub(r"(?i),?\s*(?:okay|ok|all right|alright)\s*$|[，,]?\s*(?:好吧|好吗|行吗|知道吗|哈)$", "", text).strip(
         " ,，-"
     )
+    plain = written(text, supposed=category == "return-precaution")
+    if plain is None:
+        return
+    text = plain
     lengths = [d for d in values(order.reading, order.row, order.sentence).durations if start <= d.start < end]
     if is_han(text):  # "那时候16周" is how far a pregnancy will be
         lengths = [
@@ -436,4 +464,4 @@ def _in_words(order: _Order, category: str, start: int, end: int) -> Fact:
             if re.match(r"[左右多的]*(?:[以之]?后|内|[,，]?[再来复回])", order.row.folded[d.end : end])
         ]
     when = min(lengths, key=lambda d: d.start).iso if lengths and category == "follow-up" else None
-    return order.fact(Concept(text=text), {"category": category, "text": text, "when": when})
+    yield order.fact(Concept(text=text), {"category": category, "text": text, "when": when})

@@ -10,6 +10,7 @@ from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage
 from syngraph.facts.spoken import words_for
+from syngraph.facts.steps import mentions_of, stepped
 from syngraph.model import Fact, frozen_map
 from syngraph.terminology.lexicon import Term
 
@@ -20,10 +21,11 @@ _FORBIDS = frozenset({"no", "别", "不要", "勿", "don't", "do not"})
 
 def prescriptions(reading: Reading) -> Iterator[Fact]:
     """The medication steps of the plan, from the doctor's turns."""
-    for index, row in enumerate(reading.rows):
-        if row.role != "doctor":
+    for index, said in enumerate(reading.rows):
+        if said.role != "doctor":
             continue
-        named = (m for m in reading.in_row(index) if m.term.kind in ("drug", "drug-class"))
+        row = stepped(said)
+        named = (m for m in mentions_of(reading, row, index) if m.term.kind in ("drug", "drug-class"))
         here = [m for m in named if not m.sentence.asks and not is_given(m.term)]
         if here:
             yield from _ordered(reading, row, here)

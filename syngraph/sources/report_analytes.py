@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from syngraph.terminology.fold import fold
-from syngraph.terminology.labs import lab, lab_unit
+from syngraph.terminology.labs import is_lab_name, lab, lab_unit
 from syngraph.terminology.lexicon import Term, lexicon
 from syngraph.terminology.units import Flag, Unit, convert, flag, parse_range, parse_value, quantity, unit
 
@@ -41,7 +41,7 @@ def analyte(
 def is_known(name: str) -> bool:
     """Whether ``name``, with or without what stands in brackets behind it, is exactly the name of a laboratory item."""
     bare = re.sub(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name)
-    return any(lexicon().lookup(n, "lab") is not None for n in (name, bare) if n)
+    return any(lexicon().lookup(n, "lab") is not None or is_lab_name(n) for n in (name, bare) if n)
 
 
 def same_analyte(a: str, b: str) -> bool:
@@ -184,7 +184,9 @@ def _power_of(found: Term, reference: str) -> Unit | None:
 def _respelled(text: str, known: Unit) -> str:
     """``text`` where it spells ``known``, else the usual spelling that is closest to it."""
     fallen = re.match(r"([×xX]\s?)10(3|6|9|12)(?=/)", text)
-    if fallen:  # the power's figures came down to the line: they were printed small, a sign of power would have been read
+    if (
+        fallen
+    ):  # the power's figures came down to the line: they were printed small, a sign of power would have been read
         return f"×10{fallen[2].translate(_RAISED)}{text[fallen.end() :]}"
     if unit(text) == known and not _MISREAD_UNIT.search(text):
         return text

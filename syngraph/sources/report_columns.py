@@ -16,6 +16,8 @@ from syngraph.terminology.fold import fold
 
 #: The share of a column's cells that must look like what it is taken for.
 _MOST = 0.7
+#: Two words closer than this many letters are one phrase.
+_BLANK = 1.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,10 @@ def columns_of(row: Row) -> tuple[Column, ...]:
 
 def _is_phrase(chars: Sequence[_Char], found: Sequence[tuple[int, int, str]]) -> bool:
     """Whether two header words are the words of one title (``Calculated Values``)."""
-    ends = [(chars[a_end - 1], chars[b_start]) for (_, a_end, _), (b_start, _, _) in pairwise(found)]
-    return len(found) == 2 and all(a.char.isascii() and a.cell == b.cell and not _parts(a, b) for a, b in ends)
+    if len(found) != 2:
+        return False
+    a, b = chars[found[0][1] - 1], chars[found[1][0]]
+    return a.char.isascii() and a.cell == b.cell and b.x0 - a.x1 < _BLANK * (a.x1 - a.x0)
 
 
 def _days(days: Sequence[Cell], valued: bool) -> list[Column]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from syngraph.sources.report_columns import Column, cell_width, columns_of, retold
 from syngraph.sources.report_days import dated, headed
+from syngraph.sources.report_free import free_rows, is_prose, ranges_first
 from syngraph.sources.report_layout import Cell, Row
 from syngraph.sources.report_marks import flag_of
 from syngraph.sources.report_pieces import Known, looks_of, pieces_of, plain_text, unmixed
@@ -246,18 +247,26 @@ def _by_looks(shard: Shard) -> Shard:
 def _is_misplaced(shard: Shard, known: Known) -> bool:
     """Whether the row is no row of this table: a name with its own result stands under another column's header."""
     value = [shape(c.text) for c in shard.get("value", [])]
-    names = [c for c in shard.get("unit", []) if shape(c.text) == "text" and _is_name(c.text, known)]
-    return bool(names) or (len(value) > 1 and value[0] == "text" and "word" in value[1:])
+    if len(value) > 1 and value[0] == "text" and "word" in value[1:]:
+        return True
+    crowd = [*shard.get("value", []), *shard.get("range", [])] if len(value) > 1 else []
+    names = [c for c in crowd if known(c.text)]
+    names += [c for c in shard.get("unit", []) if _is_name(c.text, known)]
+    return any(shape(c.text) == "text" for c in names)
 
 
 def _is_name(text: str, known: Known) -> bool:
-    return unit(text) is None and (known(text) or re.search(r"[\u3400-\u9fff]{2}", text) is not None and "/" not in text)
+    return unit(text) is None and (
+        known(text) or (re.search(r"[\u3400-\u9fff]{2}", text) is not None and "/" not in text)
+    )
 
 
 def _blocks_of(pieces: Sequence[Cell], known: Known) -> list[LabRow]:
     """Names and results in turn across the page (``HPV16 阴性 HPV18 阳性``), at least one name known; none where it is otherwise."""
-    rows = [_lab_row(s) for s in _free_rows(pieces, known)]
-    good = [r for r in rows if r is not None and r.text("value") and len(r.fields["item"]) == 1 and "range" not in r.fields]
+    rows = [_lab_row(s) for s in free_rows(pieces, known)]
+    good = [
+        r for r in rows if r is not None and r.text("value") and len(r.fields["item"]) == 1 and "range" not in r.fields
+    ]
     named = any(known(r.text("item")) for r in good)
     return good if named and len(good) == len(rows) > 1 else []
 
@@ -297,6 +306,8 @@ def _in_columns(row: LabRow, columns: Sequence[Column], half: int) -> bool:
     homes = {c.role: c for c in columns if c.half == half}
     if len(value) != 1 or not {"item", "value"} <= set(homes) or shape(value[0].text) != "text":
         return False
+    if _is_misread(value[0].text):
+        return False
     if (
         len(row.text("item")) > 40
         or len(value[0].text) > 30
@@ -332,7 +343,7 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     letters = re.sub(r"^\d{1,3}\s?[.、)]?", "", item)
     if not value or not re.search(r"[^\W\d_]", letters) or len(item) > 60:
         return False
-    if _two_results(row.fields["value"]) or re.fullmatch(r"0\d+", value):
+    if _two_results(row.fields["value"]) or _is_misread(value):
         return False
     look = shape(value)
     if (
@@ -347,6 +358,13 @@ def is_result(row: LabRow, known: Known, *, headed: bool) -> bool:
     if look == "word":
         return headed or bool(row.text("range") or known(letters))
     return headed and len(value) <= 24 and bool(row.text("range") or row.text("unit") or known(letters))
+
+
+def _is_misread(value: str) -> bool:
+    """Whether no report prints such a result: a figure behind a nought, or a lone character that is no word of results."""
+    return bool(re.fullmatch(r"0\d+", value)) or (
+        len(value) == 1 and "\u3400" <= value <= "\u9fff" and not is_qualitative(value)
+    )
 
 
 def _two_results(cells: Sequence[Cell]) -> bool:
@@ -369,7 +387,7 @@ def _is_measured(row: LabRow) -> bool:
 
 
 def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], bool]) -> list[Line]:
-    found = _ranges_first([_free_halves(row, known, is_field) for row in rows])
+    found = ranges_first([_free_halves(row, known, is_field) for row in rows])
     if sum(len(_results(halves, known)) for halves in found) < 2:
         return [Line(cells=r) for r in rows]
     lines = []
@@ -378,21 +396,6 @@ def _free_lines(rows: Sequence[Row], known: Known, is_field: Callable[[str], boo
             good = _results(halves, known)
             lines.append(Line(rows=tuple(good)) if good else Line(cells=row))
     return lines
-
-
-def _ranges_first(found: list[Halves]) -> list[Halves]:
-    """Where ranges in numbers stand before the results, those in words do too."""
-    shards = [s for halves in found for s in halves.values() if s.get("value") and s.get("range")]
-    numbers = [s for s in shards if shape(s["range"][0].text) == "range"]
-    before = sum(1 if s["range"][0].x0 < s["value"][0].x0 else -1 for s in numbers)
-    for s in shards if before > 0 else ():
-        value, reference = s["value"][0], s["range"][0]
-        told = shape(value.text) == "word" or (
-            shape(value.text) == "range" and shape(reference.text) in {"number", "flagged"}
-        )
-        if told and value.x0 < reference.x0:
-            s["value"], s["range"] = s["range"], s["value"]
-    return found
 
 
 def _results(halves: Halves, known: Known) -> list[LabRow]:
@@ -405,96 +408,10 @@ def _results(halves: Halves, known: Known) -> list[LabRow]:
 def _free_halves(row: Row, known: Known, is_field: Callable[[str], bool]) -> Halves:
     if all(is_labelled_range(c.text, known=True) for c in row):
         return {0: {"range": list(row)}}
-    if is_field(plain_text(row)) or _is_prose(row):
+    if is_field(plain_text(row)) or is_prose(row):
         return {}
-    halves = dict(enumerate(_free_rows(pieces_of(row, known), known)))
+    halves = dict(enumerate(free_rows(pieces_of(row, known), known)))
     return halves if _results(halves, known) else {}
-
-
-def _is_prose(row: Row) -> bool:
-    """A long cell, or one with sentence marks, is no table row."""
-    return any(len(c.text) > 45 or re.search(r"[。；，;]|[a-z]\.\s|[a-z],\s", c.text) for c in row)
-
-
-def _free_rows(pieces: Sequence[Cell], known: Known) -> list[Shard]:
-    usual = cell_width(pieces)
-    looks = looks_of(pieces, usual)
-    found: list[Shard] = []
-    for piece, look in zip(pieces, looks, strict=True):
-        role = _free_role(piece, look, found)
-        if role == "item" and (not found or found[-1].get("value")):
-            found.append({})
-        if not found:
-            if look == "index" or re.fullmatch(r"\d{1,3}", piece.text):
-                continue
-            if look != "flag":
-                return []
-            found.append({})  # an arrow before the name
-        found[-1].setdefault(role, []).append(piece)
-    return _sorted_out(found)
-
-
-def _sorted_out(found: Sequence[Shard]) -> list[Shard]:
-    """Shards without a value are what stands behind a row (its method); a range before its value, and an older value, put right."""
-    rows: list[Shard] = []
-    for shard in found:
-        if rows and not shard.get("value"):
-            rows[-1].setdefault("method", []).extend(c for cells in shard.values() for c in cells)
-        else:
-            rows.append(shard)
-    return [_ordered(s) for s in rows]
-
-
-def _ordered(shard: Shard) -> Shard:
-    value, ranges = shard.get("value", []), shard.get("range", [])
-    shard = _short_first(shard)
-    numbers = [c for c in ranges if shape(c.text) in {"number", "flagged"}]
-    if value and numbers and shape(value[0].text) == "range" and not re.match(r"[<>≤≥]", value[0].text):
-        return {**shard, "value": numbers[:1], "range": value, "previous": numbers[1:]}
-    if numbers and len(numbers) < len(ranges):
-        return _first_measure({**shard, "range": [c for c in ranges if c not in numbers], "previous": numbers})
-    return shard
-
-
-def _first_measure(shard: Shard) -> Shard:
-    """Of a result in two units, each with its range, the first; without a result where two numbers have nothing to tell them apart."""
-    units, ranges, numbers = shard.get("unit", []), shard["range"], shard["previous"]
-    if len(units) > 1:
-        return {**shard, "unit": units[:1], "range": ranges[:1], "previous": [*numbers, *units[1:], *ranges[1:]]}
-    if numbers[0].x0 < ranges[0].x0 and shard.get("value"):
-        return {k: v for k, v in shard.items() if k != "value"}
-    return shard
-
-
-def _short_first(shard: Shard) -> Shard:
-    """A short name before the name (``TBIL  总胆红素``) is no item."""
-    names = [*shard.get("item", []), *shard.get("abbr", [])]
-    if len(names) != 2 or not re.fullmatch(r"[A-Za-z][\w%#+/\-]{0,8}", names[0].text) or not names[0].text.isascii():
-        return shard
-    longer = not names[1].text.isascii() or (
-        names[0].text.upper() == names[0].text and len(names[1].text) > len(names[0].text)
-    )
-    apart = names[1].x0 - names[0].x1 > 0.5 * names[0].height
-    return {**shard, "item": names[1:], "abbr": names[:1]} if longer and apart else shard
-
-
-def _free_role(piece: Cell, look: str, found: Sequence[Shard]) -> str:
-    shard = found[-1] if found else {}
-    if look == "index":
-        return "index"
-    if look == "flag":
-        return "flag"
-    if look in {"number", "flagged"}:
-        return "value" if not shard.get("value") else "range"
-    if look == "range":
-        return "value" if not shard.get("value") and shard.get("item") else "range"
-    if look == "unit":
-        return "unit" if shard.get("item") else "item"
-    if look == "word":
-        return "value" if not shard.get("value") and shard.get("item") else "range"
-    if shard.get("item") and not shard.get("value") and re.fullmatch(r"[\w%#/+.\-αβγ]+", piece.text):
-        return "abbr"
-    return "item"
 
 
 def mark_of(row: LabRow) -> str | None:

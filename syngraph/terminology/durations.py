@@ -372,12 +372,16 @@ def _about_before() -> re.Pattern[str]:
     return regex(rf"(?:{words})\s?(?:有|是|the |a )?\s?$")
 
 
+#: What makes an interval or a test's time of a length ("every couple of months", 餐后2小时).
+_NOT_BEFORE = ("第", "每", "/", "每隔", "餐后", "服糖后", "饭后", "every ", "every other ", "each ")
+
+
 def _excluded(text: str, length: _Length, taken: list[tuple[int, int]]) -> bool:
     start, end = length.start, length.end
     if any(start < e and s < end for s, e in taken):
         return True
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
-    if before.endswith(("第", "每", "/", "每隔", "餐后", "服糖后", "饭后")) or _TEST.match(after):
+    if before.endswith(_NOT_BEFORE) or _TEST.match(after):
         return True
     if length.unit == "Y" and length.value > 130:
         return True

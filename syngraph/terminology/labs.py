@@ -116,6 +116,16 @@ def lab_by_code(code: str) -> Term | None:
     return _codes().get(code.strip())
 
 
+def is_lab_name(name: str) -> bool:
+    """Whether ``name`` is exactly the name of an analyte, one that is only ever printed included; short ones say too little.
+
+    >>> is_lab_name("HPV 16型"), is_lab_name("K")
+    (True, False)
+    """
+    key = _key(name)
+    return len(key) > (3 if key.isascii() else 1) and key in _index()
+
+
 def lab_unit(printed: str, term: Term | None) -> Unit | None:
     """The unit that ``printed`` spells on a line about ``term``, whose own units help to read a damaged one."""
     plain = unit(printed)
@@ -205,7 +215,8 @@ def _damaged(name: str, query: _Query) -> Term | None:
         for form in forms:
             rows = [(key, term) for key, term in near(form) if _fits(term, query)]
             told = _telling(_key(form))
-            if len({term.id for _, term in rows}) == 1 and any(_telling(key) == told for key, _ in rows):
+            rivals = {t.id for t in _begun(form) if _fits(t, query)} if rows and near is _starting else set()
+            if len({term.id for _, term in rows} | rivals) == 1 and any(_telling(key) == told for key, _ in rows):
                 return rows[0][1] if may_mean(name, _all_names(rows[0][1])) else None
     return None
 
@@ -265,10 +276,14 @@ def _starting(form: str) -> list[tuple[str, Term]]:
     short = _key(form)
     if len(short) < (9 if short.isascii() else 5):
         return []
-    begun = [k for k in _spelled() if k.startswith(short)]
-    cut = [k for k in begun if len(k) - len(short) <= 4 and _is_cut(short, k)]
-    # What another analyte's name begins with, too, was perhaps never cut (血管紧张素Ⅱ, 血管紧张素转换酶).
-    return [(short, term) for key in (begun if cut else ()) for term, _ in _index()[key]]
+    longer = [k for k in _spelled() if k.startswith(short) and len(k) - len(short) <= 4 and _is_cut(short, k)]
+    return [(short, term) for key in longer for term, _ in _index()[key]]
+
+
+def _begun(form: str) -> list[Term]:
+    """All whose names begin with ``form``: one that begins several was perhaps never cut (血管紧张素Ⅱ, 血管紧张素转换酶)."""
+    short = _key(form)
+    return [term for key in _spelled() if key.startswith(short) for term, _ in _index()[key]]
 
 
 def _is_cut(short: str, key: str) -> bool:

@@ -171,6 +171,14 @@ def imaging(title: str, conclusion: str, day: str = "2026-11-18") -> Said:
                    "category": [{"coding": [{"code": "RAD"}]}], "effectiveDateTime": day, "conclusion": conclusion}  # fmt: skip
 
 
+def note(title: str, text: str, day: str = DAY) -> Said:
+    """A section of a note in words."""
+    narrative = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{text}</div>'}
+    return "emr", {"resourceType": "Composition", "id": "n1", "status": "final", "type": {"text": "Note"}, "date": day,
+                   "title": "Note", "author": [{"display": "x"}],
+                   "section": [{"title": title, "text": narrative}]}  # fmt: skip
+
+
 def asked(language: str, *turns: str) -> Said:
     """A question of the doctor's and the patient's answer, in turns."""
     labels = {"zh": ("医生：", "患者："), "en": ("Doctor: ", "Patient: ")}[language]
@@ -182,7 +190,7 @@ def asked(language: str, *turns: str) -> Said:
 _BUILDERS: Mapping[str, Callable[..., Said]] = {
     "allergy": allergy, "condition": condition, "medication": medication, "operation": operation, "relative": relative,
     "result": result, "pressure": pressure, "smoker": smoker, "form": form, "turns": talk, "report": imaging,
-    "hl7": lambda segment: ("hl7", segment),
+    "note": note, "hl7": lambda segment: ("hl7", segment),
 }  # fmt: skip
 
 

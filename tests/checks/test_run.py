@@ -36,6 +36,8 @@ def test_every_rule_speaks_both_languages_and_offers_choices(rule):
                 "days",
                 "denial",
                 "born",
+                "day",
+                "other",
                 "visit",
                 "age",
                 "sex",

@@ -38,3 +38,13 @@ def test_differences_that_are_none_are_left_alone(language):
     wrong = [(row["kind"], found) for row in rows if (found := told(drafted(language, row), _TOLD - {"safety"}))]
     assert len(rows) >= 40
     assert wrong == []
+
+
+def test_a_day_that_reads_both_ways_is_said_to_where_nothing_tells_which():
+    # The clock of the made-up visits is not that of an English-speaking country with month-first dates.
+    said = [said_in("en", {"form": ["Date of last injection", "05/10/2026"]})]
+    both = said_in("en", {"asked": ["Who gave it?", "My mum was there, then Tylenol for the arm."]})
+    findings = {f.rule for f in visit("en", [*said, both]).findings}
+    assert "date-both-ways" in findings
+    plain = said_in("en", {"asked": ["Who gave it?", "My mum was there."]})
+    assert "date-both-ways" not in {f.rule for f in visit("en", [*said, plain]).findings}

@@ -77,7 +77,7 @@ def test_a_test_keeps_the_name_that_it_was_ordered_by(talk: str, name: str) -> N
         ("D: I'm doing a full blood count, clotting and an ECG today.", {"full blood count", "clotting", "ECG"}),
         ("D: Open mesh repair, as a day case.", {"open mesh repair"}),
         ("D: 顺便抽个PSA。", {"PSA"}),
-        ("D: 好，那开无创，下周来抽。", {"产前筛查"}),
+        ("D: 好，那开无创，下周来抽。", {"无创产前DNA检测"}),
     ],
 )
 def test_an_order_needs_no_verb(talk: str, names: set[str]) -> None:

@@ -422,3 +422,97 @@ def test_a_power_that_came_down_to_the_line(fallen: str, code: str) -> None:
     found = unit(fallen)
     assert found is not None
     assert found.ucum == code
+
+
+def test_ranges_under_any_labels_on_lines_of_their_own() -> None:
+    rows = _rows(
+        "项目名称        结果      单位       参考区间",
+        "雌二醇          46.2      pg/mL      卵泡期：12.4-233",
+        "                                     排卵期：41.0-398",
+        "                                     绝经期：<5.0-138",
+        "Hs-CRP          4.37      mg/L       Low risk : < 1.00",
+        "                                     Average : 1.00 - 3.00",
+        "抗缪勒管激素    9.84      ng/mL      25-29岁：1.18-9.16",
+    )
+    assert [r.text("range") for r in rows] == [
+        "卵泡期：12.4-233 排卵期：41.0-398 绝经期：<5.0-138", "Low risk : < 1.00 Average : 1.00 - 3.00", "25-29岁：1.18-9.16",
+    ]  # fmt: skip
+
+
+def test_names_and_results_in_turn_across_a_table_of_other_columns() -> None:
+    rows = _rows(
+        "检测项目              结果         单位       参考值",
+        "弓形虫抗体IgM         0.12         COI        <0.8",
+        "HPV 16型   阴性(-)    HPV 18型   阳性(+)    HPV 31型   阴性(-)",
+    )
+    assert [_cells(r)[:2] for r in rows[1:]] == [
+        ("HPV 16型", "阴性(-)"),
+        ("HPV 18型", "阳性(+)"),
+        ("HPV 31型", "阴性(-)"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["早幼粒细胞", "中幼粒细胞", "浆细胞"])
+def test_of_two_numbers_under_no_known_header_none_is_taken(name: str) -> None:
+    assert not [
+        r
+        for r in _rows(
+            "白细胞  15.6  10^9/L  4.9-12.7", "血红蛋白  108  g/L  115-150", f"{name}   1.0   12.5   2.2-12.2"
+        )
+        if name in r.text("item")
+    ]
+
+
+def test_of_a_result_in_two_units_the_first_is_taken() -> None:
+    rows = _rows(
+        "Glucose       5.6    mmol/L   3.9-6.1    101    mg/dL   70-110",
+        "Creatinine    88     umol/L   57-111     1.0    mg/dL   0.6-1.3",
+    )
+    assert [_cells(r) for r in rows] == [
+        ("Glucose", "5.6", "mmol/L", "3.9-6.1"),
+        ("Creatinine", "88", "umol/L", "57-111"),
+    ]
+
+
+def test_a_short_name_with_a_stroke_is_no_unit() -> None:
+    rows = _rows(
+        "代号    项目名称                结果      提示   单位     参考区间",
+        "ALT     丙氨酸氨基转移酶        86.4      ↑      U/L      9~50",
+        "S/L     AST/ALT                 0.73",
+    )
+    assert [r.text("unit") for r in rows] == ["U/L", ""]
+
+
+def test_a_title_of_two_words_is_no_header() -> None:
+    rows = _rows(
+        "pH            7.48              7.350 - 7.450",
+        "cLac          1.9    mmol/L     0.5 - 1.6",
+        "Calculated Values",
+        "p50           3.42   kPa",
+        "FO2Hb         95.0   %",
+    )
+    assert [r.text("item") for r in rows] == ["pH", "cLac", "p50", "FO2Hb"]
+
+
+@pytest.mark.parametrize("value", ["02", "007", "日"])
+def test_what_no_report_prints_is_no_result(value: str) -> None:
+    rows = _rows(
+        "检验项目      结果     单位     参考区间",
+        f"白细胞计数    {value}       10^9/L   3.5-9.5",
+        "血红蛋白      108      g/L      115-150",
+    )
+    assert [r.text("item") for r in rows] == ["血红蛋白"]
+
+
+@given(
+    st.integers(1, 99), st.integers(0, 9), st.sampled_from(["kU/L", "个/μL", "ng/dL", "mIU/mL", "S/CO", "copies/mL"])
+)
+def test_no_value_comes_from_another_column(whole: int, part: int, measure: str) -> None:
+    """Whatever the headers are called: a result is a number that stands in the column of results, or it is left out."""
+    value = f"{whole}.{part}"
+    rows = _rows(
+        "Whatever        Aaa        Bbb        Ccc",
+        f"白细胞计数      {value}       {measure}      3.50-9.50",
+        "血红蛋白        108        g/L        115-150",
+    )
+    assert all(r.text("value") in {value, "108"} and "-" not in r.text("value") for r in rows)

@@ -1,0 +1,129 @@
+"""A clinician's spoken step as a plan may hold it: without the talk around it, or not at all where it is no step.
+
+Only words are cut or turned by the list ``data/plan_wording.tsv``; nothing is added that was not said.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from syngraph.facts.spoken import is_han
+from syngraph.terminology.fold import fold
+from syngraph.terminology.numerals import find_numbers
+from syngraph.terminology.patterns import regex
+
+#: How a category's patterns stand in the text.
+_FRAMES = {
+    "lead": r"^(?:{})",
+    "tail": r"(?<![a-z'])(?:{})[\s,，.。]*$",
+    "half": r"^(?:{})(?![a-z])",
+    "open-end": r"(?<![a-z'])(?:{})$",
+}
+_WHOLE = r"(?<![a-z'])(?:{})(?![a-z])"
+#: Of two wordings, one that shares so much with the other says nothing of its own.
+_SAME = 0.75
+
+
+@cache
+def _rows() -> dict[str, list[str]]:
+    rows: dict[str, list[str]] = {}
+    text = files("syngraph.terminology").joinpath("data/plan_wording.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            category, _, patterns = line.partition("\t")
+            rows.setdefault(category, []).extend(p.strip(" ") if category != "rewrite" else p for p in patterns.split(" | "))
+    return rows
+
+
+@cache
+def step_words(category: str) -> re.Pattern[str]:
+    """The compiled patterns of ``category``, the longest first, framed as the category wants them.
+
+    Raises:
+        KeyError: no such category in the data.
+    """
+    rows = sorted(_rows()[category], key=len, reverse=True)
+    return regex(_FRAMES.get(category, _WHOLE).format("|".join(f"(?:{r})" for r in rows)))
+
+
+@cache
+def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
+    pairs = (row.rpartition("=>") for row in _rows()["rewrite"])
+    return tuple((re.compile(p.strip(), re.IGNORECASE), said) for p, _, said in pairs)
+
+
+def written(said: str, *, supposed: bool = False) -> str | None:
+    """The words of a step as a plan holds them; None for what is no step, or only half of one.
+
+    >>> written("So what I'm gonna do is refer you to the pain clinic, okay")
+    'Refer to the pain clinic'
+    >>> written("Take a deep breath for me") is None
+    True
+    """
+    if _no_step(said, supposed=supposed):
+        return None
+    text = said if supposed else _without_lead(said)
+    text = _without_tail(text)
+    for pattern, turned in _rewrites():
+        text = pattern.sub(turned, text)
+    text = re.sub(r"\s{2,}", " ", text).strip(" ,，-.")
+    if not text or _no_step(text, supposed=supposed) or step_words("half").search(fold(text)):
+        return None
+    return text[:1].upper() + text[1:]
+
+
+def _no_step(said: str, *, supposed: bool) -> bool:
+    folded = fold(said).strip(" ,.，。")
+    if step_words("examines-now" if is_han(folded) else "no-step").search(folded):
+        return not (supposed and not is_han(folded) and _only_opening(folded))
+    return False
+
+
+def _only_opening(folded: str) -> bool:
+    """Whether what marks no step stands only at the beginning of a condition ("that's fine, but if ...")."""
+    found = step_words("no-step").search(folded)
+    return found is not None and found.start() == 0 and len(folded) > 2 * (found.end() - found.start()) + 20
+
+
+def _without_lead(said: str) -> str:
+    if is_han(said):
+        return said
+    for _ in range(4):
+        found = step_words("lead").match(fold(said))
+        if not found or found.end() >= len(said.rstrip()):
+            break
+        said = said[found.end() :].lstrip(" ,")
+    return said
+
+
+def _without_tail(said: str) -> str:
+    for _ in range(4):
+        folded = fold(said).rstrip(" ,，.。")
+        found = step_words("tail").search(folded) or (None if is_han(said) else step_words("open-end").search(folded))
+        if not found or found.start() < 3:
+            break
+        said = said[: found.start()].rstrip(" ,，.。")
+    return said
+
+
+def says_less(text: str, other: str) -> bool:
+    """Whether ``other`` already says what ``text`` does, in more words or the same."""
+    mine, theirs = _content(text), _content(other)
+    numbers = {n.value for n in find_numbers(fold(text))} - {n.value for n in find_numbers(fold(other))}
+    return bool(mine) and not numbers and len(mine & theirs) >= _SAME * len(mine) and len(mine) <= len(theirs)
+
+
+def _content(text: str) -> frozenset[str]:
+    folded = fold(text)
+    if is_han(folded):
+        han = re.sub(r"[^一-鿿]", "", folded)
+        return frozenset(han[i : i + 2] for i in range(len(han) - 1))
+    return frozenset(re.findall(r"[a-z0-9]{3,}", folded)) - _EMPTY
+
+
+_EMPTY = frozenset(
+    ["the", "and", "you", "your", "for", "with", "that", "this", "then", "just", "will", "can", "are", "out", "get",
+     "have", "want", "need", "well", "make", "sure", "any", "some", "all", "our", "was", "him", "her", "his"]
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""Running talk cut into statements: a transcript without full stops says many things in one sentence.
+
+Recognised speech often carries no punctuation, so that a doctor's whole examination stands in one sentence, with
+what led up to it and what follows. Such a sentence is cut where new statements begin ("i do hear", "on your knee
+exam", "let's"); in Chinese, where nothing but names parts them, at the names of parts and signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syngraph.facts.passage import Passage, Sentence, is_question, split_clauses
+from syngraph.facts.spoken import exam_words, is_han
+from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.patterns import regex
+
+#: A sentence of at most so many characters says one thing; in Chinese, so many without a mark between them.
+_SHORT, _SHORT_HAN = 90, 18
+#: What stands before a name that it belongs to.
+_BELONGS = frozenset("的在和及与无没有未不到见触闻扪稍可")
+_SIDES = frozenset("左右双两")
+_HAN_RUN = regex(rf"[^,，。、;；…\s]{{{_SHORT_HAN},}}")
+
+
+def statements(row: Passage) -> tuple[Sentence, ...]:
+    """The sentences of a passage, the long ones of running talk cut into statements."""
+    return tuple(s for whole in row.sentences for s in _cut(row, whole))
+
+
+def _cut(row: Passage, whole: Sentence) -> Iterator[Sentence]:
+    said = row.folded[whole.start : whole.end]
+    cuts = sorted(set(_han_cuts(said) if is_han(said) else _cuts(said)))
+    if not cuts:
+        yield whole
+        return
+    edges = [0, *cuts, len(said)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        part = said[start:end]
+        if part.strip():
+            last = whole.asks and end == len(said)
+            asks = last if part.rstrip().endswith("?") else is_question(part.strip(), asker=True)
+            a, b = whole.start + start, whole.start + end
+            yield Sentence(start=a, end=b, clauses=split_clauses(row.folded, a, b), asks=asks)
+
+
+def _cuts(said: str) -> Iterator[int]:
+    if len(said) > _SHORT:
+        for m in exam_words("opens-statement").finditer(said):
+            if m.start() > 0:
+                yield m.start()
+
+
+def _han_cuts(said: str) -> Iterator[int]:
+    for run in _HAN_RUN.finditer(said):
+        for m in lexicon().longest(run.group(), "body-site", "exam-finding", "vital"):
+            start = m.start
+            while start > 0 and run.group()[start - 1] in _SIDES:
+                start -= 1
+            if start > 1 and run.group()[start - 1] not in _BELONGS:
+                yield run.start() + start
