@@ -65,7 +65,25 @@ def _mended(
     joint = written(sound) if bad and sound else []
     if joint and holds(joint):
         return joint, bad
-    return [x for x in alone if x not in bad], bad
+    return _together([x for x in alone if x not in bad], written, holds), bad
+
+
+def _together(
+    rows: Sequence[Statement],
+    written: Callable[[Collection[FactId]], list[Statement]],
+    holds: Callable[[Sequence[Statement]], bool],
+) -> list[Statement]:
+    """``rows`` in as few sentences as hold: each row joins the first one that can take it up."""
+    out: list[Statement] = []
+    for row in rows:
+        for at, group in enumerate(out):
+            joint = written([*group.facts, *row.facts])
+            if len(joint) == 1 and holds(joint):
+                out[at] = joint[0]
+                break
+        else:
+            out.append(row)
+    return out
 
 
 def _reasons(st: Statement, sources: Sequence[Source], encounter: Encounter) -> list[str]:

@@ -23,7 +23,7 @@ from syngraph.draft.chief import chief_complaint, choose
 from syngraph.draft.claims import disputed_line
 from syngraph.draft.decisions import assessment, plan
 from syngraph.draft.illness import folded, present_illness
-from syngraph.draft.lines import Case, Item, Line, affirmed, exchanges, items_of
+from syngraph.draft.lines import Case, Item, Line, affirmed, exchanges, items_of, length_told
 from syngraph.draft.results import examination, investigations, vital_signs
 from syngraph.draft.templates import SectionSpec, Template
 from syngraph.draft.voice import Voice
@@ -234,10 +234,11 @@ def _take_exchanges(places: dict[str, list[Item]]) -> dict[str, list[Item]]:
     """Takes the questions and answers that stand as they were said out of ``places``, by section."""
     taken = {}
     told = {i.view.concept.id for rows in places.values() for i in rows if i.view.kind == "symptom"}
+    timed = [i.view for rows in places.values() for i in rows if i.view.kind == "symptom" and i.view.get("duration")]
     for section, rows in places.items():
         asked = [i for i in rows if i.view.get("category") == "exchange"]
         places[section] = [i for i in rows if i not in asked]
-        taken[section] = [i for i in asked if not _told_anyway(i.view, told)]
+        taken[section] = [i for i in asked if not (_told_anyway(i.view, told) or length_told(i.view, timed))]
     return taken
 
 

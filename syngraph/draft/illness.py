@@ -17,7 +17,17 @@ _NEGATIVES = 8
 _LEADS = 3
 _TOLD = 3
 #: (attribute, rule) in the order in which a clinician describes a symptom.
-_FEATURES = ("character", "amount", "frequency", "timing", "episode", "radiation", "aggravated_by", "relieved_by")
+_FEATURES = (
+    "character",
+    "amount",
+    "frequency",
+    "timing",
+    "episode",
+    "score",
+    "radiation",
+    "aggravated_by",
+    "relieved_by",
+)
 
 
 def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -> list[Line]:

@@ -9,6 +9,9 @@ from types import MappingProxyType
 from syngraph.draft.templates import Template
 from syngraph.draft.voice import Voice
 from syngraph.model import Evidence, Fact, FactId, Group
+from syngraph.terminology.durations import find_durations, same_duration
+from syngraph.terminology.fold import fold
+from syngraph.terminology.patterns import regex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,17 @@ def exchanges(case: Case, items: Sequence[Item]) -> list[Line]:
         line(p.say(f"exchange.{_answerer(i.view)}", q=_bare(i.view, "asked"), a=_bare(i.view, "text")), i)
         for i in items
     ]
+
+
+_HOW_LONG = regex(r"多久|多长时间|几天|几个月|几年|什么时候|啥时候|how long|when did|since when|病程|持续时间")
+
+
+def length_told(exchange: Fact, timed: Sequence[Fact]) -> bool:
+    """Whether an exchange only asks how long, and a symptom that is written lasts just as long."""
+    if not _HOW_LONG.search(fold(exchange.attributes["asked"])):
+        return False
+    lengths = find_durations(fold(exchange.attributes["text"]))
+    return bool(lengths) and all(any(same_duration(d, f.attributes["duration"]) for f in timed) for d in lengths)
 
 
 def _answerer(fact: Fact) -> str:

@@ -16,7 +16,7 @@ from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.patterns import regex
 
 _HAN_FILLER = regex(
-    r"(?:[的那这个儿里边面头上下处位部子后前,，]|位置|地方|关节|旁边|周围|附近|这块|那块|一块|一片|有点|有些|有一点|感觉|觉得|一直|老是|老|总是|总|经常|时不时|偶尔|"
+    r"(?:[的那这个儿里边面头上下处位部子后前啊呀呢嘛哦哟噻嘞,，]|摸到|摸着|摸得到|摸起来|发现|长了?|起了?|有|一个|个|位置|地方|关节|旁边|周围|附近|这块|那块|一块|一片|有点|有些|有一点|感觉|觉得|一直|老是|老|总是|总|经常|时不时|偶尔|"
     r"特别|很|挺|好|非常|越来越|开始|突然|突发|就|也|还|又|会|都|在|是|了|到处|全|一阵阵?|一抽一抽|隐隐|阵阵|阵发性?|持续性?|反复|不|没|没有|无|明显|轻度|轻微|略|稍|剧烈|"
     r"发|胀|酸|刺|[0-9一二两三四五六七八九十半]+(?:天|年|个?月|周|个?星期|个?礼拜|小时)(?:了|前)?)*"
 )
@@ -82,6 +82,46 @@ def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:
             term = composed_term(site.term, nearest.term)
             between = (min(site.end, nearest.end), max(site.start, nearest.start))
             yield Composed(min(site.start, nearest.start), max(site.end, nearest.end), term, between)
+            yield from _listed(folded, site, nearest, sensations, matches)
+
+
+#: Between the feelings of one place ("眼睛红、胀痛", "my eyes are red, itchy and sore").
+_AND_ALSO = regex(
+    r"(?:得?(?:厉害|很|慌|跟[一-鿿]{1,6}似的))?(?:[、,，]|和|及|伴|又)(?:又|还|也|有点|有些|而且|老|总|就是|不|没有?|无)*"
+    r"|(?:,| and|, and|,? but) (?:(?:a bit|a little|quite|really|very|so|also|they're|it's) )?"
+)
+
+
+def _listed(
+    folded: str, site: Match, first: Match, sensations: Sequence[Match], matches: Sequence[Match]
+) -> Iterator[Composed]:
+    """What else is felt at ``site``, listed behind ``first``: each a bare feeling that no other name takes in."""
+    last = first if first.start >= site.end else None
+    for s in sensations:
+        if last is None or s.start < last.end or not _possible(site.term, s.term):
+            continue
+        if not _AND_ALSO.fullmatch(folded[last.end : s.start]) or _named_apart(s, matches):
+            return
+        if s.term.id != first.term.id:
+            yield Composed(s.start, s.end, composed_term(site.term, s.term), (s.start, s.start))
+        last = s
+
+
+def _named_apart(s: Match, matches: Sequence[Match]) -> bool:
+    """Whether a feeling is part of a longer name, or a name that stands for itself ("fever", "乏力")."""
+    for m in matches:
+        if m.term.kind not in ("symptom", "condition", "exam-finding") or not (m.start <= s.start and s.end <= m.end):
+            continue
+        if (m.start, m.end) != (s.start, s.end) or m.term.attrs.get("site") or m.term.id not in _OF_ANY_PLACE:
+            return True
+    return False
+
+
+#: Feelings with a row of their own that may be of any place.
+_OF_ANY_PLACE = frozenset({
+    "symptom:pain", "symptom:pruritus", "symptom:itching", "symptom:swelling", "symptom:soreness", "symptom:stiffness",
+    "symptom:numbness", "symptom:paresthesia", "symptom:redness", "symptom:discomfort",
+})  # fmt: skip
 
 
 _LIMB_SYSTEMS = frozenset({"musculoskeletal", "neurological", "general"})

@@ -82,8 +82,11 @@ def _stretches(reading: Reading) -> Iterator[tuple[int, Passage, Sentence]]:
                     yield index, row, sentence
                 continue
             dictated = 0 if shown else _dictated(reading, index, row, sentence)
+            if _has("begins-plainly", said):
+                shown = False
             shown = shown or (dictated == 0 and _has("reports", said))  # "the film, let me see ..."
-            inside = _goes_on(said, inside, dictated) and not shown and (index >= early or dictated > 1)
+            in_time = index >= early or dictated > 1 or inside or _has("begins-plainly", said)
+            inside = _goes_on(said, inside, dictated) and not shown and in_time
             if inside or dictated == 1:
                 yield index, row, sentence
 
@@ -297,13 +300,21 @@ def _finding(
     if piece.side:
         text = _with_side(row, piece.side, text)
         start = piece.side[0]
-    if len(text) < 2 or len(text) > _LONGEST:
+    if len(text) < 2 or len(text) > _LONGEST or not _is_written(text):
         return None
     concept, status = _concept(reading, row, here, piece, text)
     side = side_of(row, values(reading, row, sentence), sentence, piece.start, end)
     same = is_han(text) == (reading.encounter.language == "zh")
     attributes = {"laterality": side, "text": text if same or concept.id is None else None}
     return stated(row, (start, end), "exam-finding", concept, status, attributes)
+
+
+def _is_written(text: str) -> bool:
+    """Whether ``text`` may stand in a record: it addresses nobody, asks nothing and is more than a heading."""
+    said = fold(text)
+    if _has("talk", said) or _has("asks-or-bids", said) or _has("hangs", said):
+        return False
+    return not (bool(lexicon().longest(said, "drug", "drug-class")) and bool(find_numbers(said)))
 
 
 def _denied(row: Passage, piece: _Piece) -> str:

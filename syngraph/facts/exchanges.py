@@ -17,12 +17,15 @@ from syngraph.facts.mentions import THINGS, Reading, names_in, polarity
 from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.facts.phases import end_of_history
 from syngraph.model import Concept, Fact, Status, frozen_map
+from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.patterns import regex
 from syngraph.terminology.sections import topic_of
 
 #: At most so many exchanges of a source are kept; more would be a transcript, not a record.
 _MOST = 6
+#: In English talk no more than so many that name nothing of the body, a drug or a number.
+_MOST_LOOSE = 4
 #: Longest quoted: characters of Chinese, of English.
 _HAN, _LATIN = 70, 220
 #: What nobody would ask of a patient is worth keeping only if the answer is about the body.
@@ -52,9 +55,40 @@ def exchanges(reading: Reading, made: Sequence[Fact]) -> Iterator[Fact]:
     told = {f.concept.id for f in made if f.kind == "symptom"}
     end = _decided(reading, made)
     rows = [row for row in reading.rows[: end_of_history(reading)] if row.start < end]
-    found = (_exchange(reading, row, rows, covered, told) for row in rows)
-    for _, fact in zip(range(_MOST), (f for f in found if f), strict=False):
-        yield fact
+    found = [f for row in rows if (f := _exchange(reading, row, rows, covered, told)) is not None]
+    yield from _weightiest([f for f in found if not _told_apart(f, made)])
+
+
+def _weightiest(found: Sequence[Fact]) -> list[Fact]:
+    """At most :data:`_MOST` of ``found`` in their order, those first whose words name something of the body.
+
+    English talk, which is longer, keeps only :data:`_MOST_LOOSE` of those that name nothing.
+    """
+    weighty = [f for f in found if _names_something(f)]
+    loose = [f for f in found if f not in weighty]
+    english = bool(found) and not re.search(r"[一-鿿]", found[0].attributes["text"])
+    room = max(0, (_MOST_LOOSE if english else _MOST) - len(weighty))
+    kept = [*weighty[:_MOST], *loose[:room]]
+    return [f for f in found if f in kept]
+
+
+def _names_something(fact: Fact) -> bool:
+    words = fold(fact.attributes["asked"] + " " + fact.attributes["text"])
+    return bool(lexicon().longest(words, *_TELLING)) or _words("telling").search(words) is not None
+
+
+#: Headings of a form whose bare "yes" says nothing that the rows below it don't say better.
+_HEADS = {
+    "allergies": ("allergy",), "past-history": ("condition", "procedure"), "medications": ("medication",),
+    "family-history": ("family-history",),
+}  # fmt: skip
+
+
+def _told_apart(fact: Fact, made: Sequence[Fact]) -> bool:
+    """Whether a bare "yes" only opens a heading whose matter other facts of the form tell."""
+    kinds = _HEADS.get(fact.attributes["section"], ())
+    bare = fold(fact.attributes["text"]).strip(" .。") in ("yes", "true", "是", "有", "y")
+    return bare and any(f.kind in kinds and f.status != "absent" for f in made)
 
 
 def _decided(reading: Reading, made: Sequence[Fact]) -> int:
@@ -79,8 +113,8 @@ def _exchange(
     question = row.folded[asked.start : asked.end].strip()
     if _words("courtesy").search(question) or _named(reading, question) or not re.search(r"\w", question):
         return None
-    if reading.source.kind == "consultation" and re.match(r"[a-z]", question) and "?" not in question:
-        return None  # a broken-off sentence
+    if reading.source.kind == "consultation" and _broken(question):
+        return None
     if _answered_elsewhere(row, asked, told):
         return None
     clinical = asked.from_form or (_clinical(row, asked) and not cues("opens").search(question))
@@ -96,6 +130,20 @@ def _exchange(
     if _asks_back(row, said) or _only_confirms(row, asked):
         return None
     return _fact(row, asked, said)
+
+
+#: A question that stops before its object ("Have you, got a ?", "and do you").
+_STOPS_SHORT = regex(
+    r"(?<![a-z])(?:an?|the|any|your|my|his|her|and|or|of|with|to|for|have you|do you|are you|is it|got|that|in)[\s,.…-]*\?$"
+    r"|(?:有没有|是不是|还|那|你|会不会)[,，…。]*[?？]$|^(?:[a-z]+[\s,]*){0,1}\?$"
+)
+
+
+def _broken(question: str) -> bool:
+    """Whether a folded question of a talk was broken off."""
+    if re.match(r"[a-z]", question) and "?" not in question:
+        return True
+    return _STOPS_SHORT.search(question) is not None and not lexicon().longest(question, *_TELLING)
 
 
 def _asks_back(row: Passage, said: Sequence[Sentence]) -> bool:
@@ -172,8 +220,9 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
         end = sentence.end
     if end - start > longest:
         return None
-    evidence = row.evidence(start, end)
-    question = row.evidence(asked.sentences[-1].start, asked.sentences[-1].end)
+    evidence = row.evidence(_past_fillers(row.folded, start, end, _HESITATES), end)
+    last = asked.sentences[-1]
+    question = row.evidence(_past_fillers(row.folded, last.start, last.end, _LEADS_IN), last.end)
     text = row.source.text
     topic = _home(row.folded[asked.start : asked.end]) or row.topic or topic_of(text[asked.start : asked.end])
     return Fact(
@@ -191,6 +240,20 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
         recorded=row.said.isoformat(),
         extractor="exchange",
     )  # fmt: skip
+
+
+#: What is said before an answer while thinking, and before a question to lead over to it.
+_HESITATES = regex(r"\s*(?:(?:um+|uh+|erm?|hm+|mm+|嗯+|呃+|那个)(?![a-z])[\s,.…，。、-]*)+")
+_LEADS_IN = regex(
+    r"\s*(?:(?:um+|uh+|erm?|hm+|mm+|ok(?:ay)?|right|all right|alright|great|good|fine|sure|yeah|yes|i see|got it|and|so|now|well|oh|but|then|"
+    r"嗯+|呃+|哦+|噢|好的?|行|啊|那个?|对)(?![a-z一-鿿])[\s,.…，。、-]+)+"
+)
+
+
+def _past_fillers(folded: str, start: int, end: int, fillers: re.Pattern[str]) -> int:
+    """Where what is worth quoting begins; ``start`` where too little would be left."""
+    found = fillers.match(folded, start, end)
+    return found.end() if found is not None and end - found.end() >= 4 else start
 
 
 def _home(question: str) -> str | None:

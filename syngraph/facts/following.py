@@ -19,6 +19,7 @@ from syngraph.facts.rates import asked_how_often
 from syngraph.facts.values import side_of, values
 from syngraph.model import Evidence
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.numerals import parse_number
 from syngraph.terminology.patterns import regex
 
 
@@ -62,6 +63,7 @@ def describe_focus(
     own = [(c, m) for c, m in present if not m.asked]
     _length_asked(row, (asked or focus)[:3])
     _side_asked(reading, row, asked or focus or [c for c, _ in own])
+    _scored(row, [*asked, *[c for c, _ in own], *focus, *chief])
     first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
     for sentence in row.sentences:
@@ -93,6 +95,47 @@ def describe_focus(
             for c in live:
                 if takes_side(c.term, next(iter(sides))):
                     c.add(quote, laterality=next(iter(sides)))
+
+
+_TEN = regex(r"(?<!\d)10(?!\d)|(?<![a-z])ten(?![a-z])|十分制")
+_SCORE = regex(
+    r"(?<![\d一二三四五六七八九十])(?P<a>10|\d|[一二两三四五六七八九十])(?:\s?(?:[-~～到、]|to|or)?\s?(?P<b>10|\d|[一二三四五六七八九十]))?\s?"
+    r"(?:分(?![钟之饱])|(?:/|out of) ?(?:10|ten))"
+)
+_BARE_SCORE = regex(
+    r"(?:about |around |maybe |probably |an? |大概|差不多|得有)*(?P<a>10|\d|[a-z]+|[一二两三四五六七八九十])(?:\s?(?:[-~～到、]|to|or)?\s?(?P<b>10|\d|[一二三四五六七八九十]|[a-z]+))?\s?分?"
+)
+_OF_PAIN = regex(r"疼|痛|pain|hurt")
+
+
+def _scored(row: Passage, cases: Sequence[Case]) -> None:
+    """How bad a complaint is from nought to ten, where that was asked or is said ("疼痛评分：8", "eight out of ten")."""
+    asked = row.folded[row.asked.start : row.asked.end] if row.asked else ""
+    words = row.folded[row.start : row.end]
+    wanted = cues("asks-score").search(asked) is not None
+    found = _SCORE.search(words) or (_BARE_SCORE.match(words.strip()) if wanted else None)
+    very = found is not None and found.group() == "十分" and not wanted
+    if found is None or very or not (wanted or _WORD_NUMBER.search(words) or _OF_PAIN.search(words)):
+        return
+    low, high = _figure(found["a"]), _figure(found["b"]) if found["b"] else None
+    if low is None or (found["b"] and (high is None or not low < high <= 10)):
+        return
+    felt = [c for c in cases if c.status == "present" and describes(RADIATES, c.term)] or list(cases)
+    score = f"{low}-{high}" if high is not None else str(low)
+    ten = "/10" if _TEN.search(asked) or _TEN.search(found.group()) else ""
+    quotes = row.answer(row.asked) if row.asked and wanted else (row.evidence(row.start, row.end),)
+    for c in felt[:1]:
+        c.attributes.setdefault("score", score + ten)
+        c.evidence += [q for q in quotes if q not in c.evidence]
+
+
+_WORD_NUMBER = regex(r"out of (?:10|ten)|/ ?10(?!\d)")
+
+
+def _figure(words: str) -> int | None:
+    """A whole number from 0 to 10."""
+    value = parse_number(words)
+    return int(value) if value is not None and value == int(value) and 0 <= value <= 10 else None
 
 
 def _length_asked(row: Passage, cases: Sequence[Case]) -> None:

@@ -20,7 +20,12 @@ SEX_OF = {
 
 def relatives(text: str) -> list[Match]:
     """The relatives named in ``text``; those who only tell the side ("on my dad's side") are left out."""
-    return [m for m in lexicon().longest(text, "relative") if not words("kin-side").match(text, m.end)]
+    cries = [m.span() for m in words("cry").finditer(text)]
+    return [
+        m
+        for m in lexicon().longest(text, "relative")
+        if not words("kin-side").match(text, m.end) and not any(a <= m.start < b for a, b in cries)
+    ]
 
 
 def relation_of(m: Match) -> str:

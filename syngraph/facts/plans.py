@@ -41,6 +41,8 @@ _LONGEST = 260
 _BRIEF = 120
 #: A number so near behind a test's name is its result.
 _NEAR = 14
+#: So much before and after a test's name may say that it is not needed.
+_NEAR_BEFORE, _NEAR_AFTER = 60, 32
 #: What stands farther before the advice to come back belongs to something else.
 _FAR = 40
 
@@ -213,7 +215,8 @@ def _category(m: Mention) -> str:
 def _ordered(order: _Order, m: Mention) -> bool:
     row, sentence = order.row, order.sentence
     before, after = row.folded[sentence.start : m.start], row.folded[m.end : sentence.end]
-    if m.status in ("absent", "historical") or m.assertion.hypothetical or words_for("not-ordered").search(order.words):
+    near = before[-_NEAR_BEFORE:] + row.folded[m.start : m.end + _NEAR_AFTER]
+    if m.status in ("absent", "historical") or m.assertion.hypothetical or words_for("not-ordered").search(near):
         return False
     if words_for("shows").match(after[:14].lstrip(" ,，")) or words_for("done-before").search(before[-16:]):
         return False
@@ -222,7 +225,7 @@ def _ordered(order: _Order, m: Mention) -> bool:
     if m.term.kind == "lab":
         return words_for("orders").search(before[-30:]) is not None or _in_order_list(order, m)
     own = row.folded[sentence.clause_at(m.start).start : m.start]
-    if words_for("orders").search(order.words if order.late else own):
+    if words_for("orders").search(order.words if order.late else own) or _urged(order, m, own):
         return True
     # "OCT of the macula today, both eyes": in the plan the bare name is the order.
     if _in_order_list(order, m):
@@ -234,6 +237,13 @@ def _ordered(order: _Order, m: Mention) -> bool:
     if words_for("held").match(row.folded, m.start, sentence.end):
         return False  # told how it is doing
     return order.late and not seen and alone and bare
+
+
+def _urged(order: _Order, m: Mention, own: str) -> bool:
+    """Whether a name that holds its own verb is told to be done ("建议化验大便")."""
+    return words_for("order-verb").match(order.row.folded, m.start, m.end) is not None and bool(
+        words_for("urges").search(own[-4:])
+    )
 
 
 def _is_read_out(after: str) -> bool:
@@ -253,7 +263,7 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
     if not order.late or any(o.term.kind == "exam-finding" for o in order.names):
         return False
     tests = [o for o in order.names if o.term.kind in ("test", "lab", "procedure") and o.start <= m.start]
-    lead = folded[sentence.start : tests[0].start]
+    lead = folded[sentence.start : tests[0].start].rpartition(":")[2]  # "a two week wait: cystoscopy and a CT"
     if words_for("refers").search(lead) or words_for("results-verb").search(order.words):
         return False
     if find_numbers(folded[m.end : min(m.end + _NEAR, sentence.end)]):

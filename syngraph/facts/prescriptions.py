@@ -26,7 +26,7 @@ def prescriptions(reading: Reading) -> Iterator[Fact]:
             continue
         row = stepped(said)
         named = (m for m in mentions_of(reading, row, index) if m.term.kind in ("drug", "drug-class"))
-        here = [m for m in named if not m.sentence.asks and not is_given(m.term)]
+        here = [m for m in named if not is_given(m.term)]
         if here:
             yield from _ordered(reading, row, here)
 

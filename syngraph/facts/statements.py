@@ -44,10 +44,14 @@ def _cut(row: Passage, whole: Sentence) -> Iterator[Sentence]:
 
 
 def _cuts(said: str) -> Iterator[int]:
-    if len(said) > _SHORT:
-        for m in exam_words("opens-statement").finditer(said):
-            if m.start() > 0:
-                yield m.start()
+    """Where a new statement opens: not behind a word that waits for it, nor behind what only leads to it."""
+    at = 0
+    for m in exam_words("opens-statement").finditer(said) if len(said) > _SHORT else ():
+        before = said[at : m.start()].strip()
+        waits = exam_words("waits").search(before) or exam_words("leads-in").fullmatch(before)
+        if before and not waits:
+            at = m.start()
+            yield at
 
 
 def _han_cuts(said: str) -> Iterator[int]:

@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from syngraph.facts.mentions import Mention, Reading
-from syngraph.facts.passage import Passage, Sentence, is_question, split_clauses
+from syngraph.facts.passage import Passage, Sentence, split_clauses
 from syngraph.facts.plan_wording import step_words
-from syngraph.facts.spoken import is_han, names
+from syngraph.facts.spoken import is_han, names, states, words_for
 
 #: A sentence of no more characters says one thing.
 _LONG = 110
 #: A step of fewer says none.
 _LEAST = 16
 #: A condition is still open so many characters on.
-_OPEN = 70
+_OPEN = 240
 
 
 def stepped(row: Passage) -> Passage:
@@ -31,10 +31,9 @@ def stepped(row: Passage) -> Passage:
 
 
 def mentions_of(reading: Reading, row: Passage, index: int) -> list[Mention]:
-    """Every name that the row of ``index`` states; of one that was cut into steps, each judged by its own step."""
-    if row is reading.rows[index]:
-        return reading.in_row(index)
-    return [m for s in row.sentences for m in names_in_step(reading, row, index, s)]
+    """Every name that a row states, tag questions too; in a row that was cut into steps each judged by its own step."""
+    stating = [s for s in row.sentences if states(row, s)]
+    return [m for s in stating for m in names_in_step(reading, row, index, s)]
 
 
 def names_in_step(reading: Reading, row: Passage, index: int, sentence: Sentence) -> list[Mention]:
@@ -59,7 +58,7 @@ def _steps(folded: str, sentence: Sentence) -> Iterator[Sentence]:
         return
     for start, end in zip(cuts, cuts[1:], strict=False):
         said = folded[start:end].strip()
-        asks = is_question(said, asker=True, marked=said.endswith("?"))
+        asks = said.endswith("?") or words_for("asks").match(said) is not None
         yield Sentence(start=start, end=end, clauses=split_clauses(folded, start, end), asks=asks)
 
 
@@ -67,15 +66,13 @@ def _cuts(folded: str, sentence: Sentence) -> Iterator[int]:
     """Where a new step begins, in order."""
     hard = {m.start() for m in step_words("breaks").finditer(folded, sentence.start, sentence.end)}
     soft = {m.start() for m in step_words("goes-on").finditer(folded, sentence.start, sentence.end)}
-    at = sentence.start
+    at = since = sentence.start
     for cut in sorted(hard | soft):
         if cut - at < _LEAST or folded[cut - 1] not in " ,":
             continue
-        if cut in hard or not _open(folded, max(at, cut - _OPEN), cut):
-            yield cut
-            at = cut
-
-
-def _open(folded: str, start: int, cut: int) -> bool:
-    """Whether the words before a cut leave it hanging ("if you get a fever | i want you to call")."""
-    return step_words("opens").search(folded, start, cut) is not None
+        # A condition waits for what is to be done then ("if you get a fever | i want you to call"), once.
+        if cut not in hard and step_words("opens").search(folded, max(since, cut - _OPEN), cut):
+            since = cut
+            continue
+        yield cut
+        at = since = cut

@@ -18,6 +18,7 @@ def is_prose(row: Row) -> bool:
 
 
 def free_rows(pieces: Sequence[Cell], known: Known) -> list[Shard]:
+    """The rows that ``pieces`` make, each piece in the role that its looks and its neighbours give it."""
     usual = cell_width(pieces)
     looks = looks_of(pieces, usual)
     found: list[Shard] = []

@@ -305,3 +305,24 @@ def test_a_seven_beside_a_mark_is_a_seven() -> None:
 @pytest.mark.parametrize(("item", "unit"), [("FEV1 (L)", "L"), ("PEF (L/s)", "L/s"), ("Glucose (mmol/L)", "mmol/L")])
 def test_a_unit_in_the_name_is_not_replaced_by_a_share_in_another_column(item: str, unit: str) -> None:
     assert _read(item=item, value="1.42", unit="%").attributes["unit"] == unit
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("++/HP", ("++", "/HP")), ("3.2 mL", ("3.2", "mL")), ("186.40 IU/mL", ("186.40", "IU/mL")), ("40.3 ×10^6", ("40.3", "×10^6")),
+        ("4.1 GPL", ("4.1", "GPL")), ("阳性", ("阳性", None)), ("1:320", ("1:320", None)), ("3+", ("3+", None)),
+    ],
+)  # fmt: skip
+def test_a_unit_behind_the_result_is_no_part_of_it(value: str, expected: tuple[str, str | None]) -> None:
+    found = _read(item="某项目", value=value).attributes
+    assert (found["value"], found.get("unit")) == expected
+
+
+def test_a_word_in_a_column_of_its_own_judges_the_number_and_is_none_of_it() -> None:
+    found = _read(item="弓形虫抗体IgM", value=("0.12", "阴性"), unit="COI", range="<0.8").attributes
+    assert (found["value"], found["flag"]) == ("0.12", "normal")
+
+
+def test_a_power_that_came_down_to_the_line_goes_up_again() -> None:
+    assert known_unit("×109/L", None) == ("×10⁹/L", "10*9/L")
