@@ -38,6 +38,7 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
         items: symptoms, treatment taken for this episode, readings at home, visits elsewhere.
         chosen: the symptoms of the chief complaint.
     """
+    items = _rates_once(items)
     told = [i for i in items if i.view.kind == "symptom" and i.view.get("verbatim")]
     symptoms = [i for i in items if i.view.kind == "symptom" and i not in told]
     over = [i for i in symptoms if i.view.status == "historical"]
@@ -56,6 +57,22 @@ def present_illness(case: Case, items: Sequence[Item], chosen: Sequence[Item]) -
     ]
 
 
+def _rates_once(items: Sequence[Item]) -> list[Item]:
+    """``items`` with how often told of the first complaint only where the same words give it to several."""
+    out: list[Item] = []
+    told: set[tuple[str, frozenset[object]]] = set()
+    for item in items:
+        rate = item.view.get("frequency")
+        if rate and item.view.kind == "symptom":
+            if any(rate == r and quotes & set(item.view.evidence) for r, quotes in told):
+                left = {k: v for k, v in item.view.attributes.items() if k not in ("frequency", "frequency_asked")}
+                item = Item(view=replace(item.view, attributes=left), facts=item.facts)
+            else:
+                told.add((rate, frozenset(item.view.evidence)))
+        out.append(item)
+    return out
+
+
 #: The wider name of a place or feeling, and what tells it more exactly.
 _FINER = (
     ("symptom:back-pain", re.compile(r"symptom:low-back-pain|symptom:flank-pain|symptom:lower-back\+pain")),
@@ -68,7 +85,7 @@ def folded(items: Sequence[Item]) -> list[Item]:
     """``items`` with a complaint's wider name taken into the more exact one ("back pain" into "low back pain")."""
     out = list(items)
     for wide in [i for i in items if _plain_symptom(i)]:
-        fine = next((i for i in out if i is not wide and _plain_symptom(i) and _is_finer(i.view, wide.view)), None)
+        fine = next((i for i in out if i is not wide and _plain_symptom(i) and _takes_in(i.view, wide.view)), None)
         if fine is not None and wide in out:
             out.remove(wide)
             out[out.index(fine)] = _joined(fine, wide)
@@ -77,6 +94,20 @@ def folded(items: Sequence[Item]) -> list[Item]:
 
 def _plain_symptom(item: Item) -> bool:
     return item.view.kind == "symptom" and item.view.status == "present" and item.view.subject == "patient"
+
+
+def _takes_in(fine: Fact, wide: Fact) -> bool:
+    """Whether ``fine`` can be told together with ``wide``: a more exact name, or the same told again."""
+    if _is_finer(fine, wide):
+        return True
+    if fine.concept.id is None or fine.concept.id != wide.concept.id or fine.get("verbatim") or wide.get("verbatim"):
+        return False
+    untimed = not (wide.get("duration") or wide.get("onset"))
+    return untimed and all(fine.get(k) in (None, v) for k, v in wide.attributes.items() if k in _SET_APART)
+
+
+#: What tells two accounts of one complaint apart, so that they are not told as one.
+_SET_APART = ("laterality", "body_site", "course", "severity", "general", "resolved", "unsure")
 
 
 def _is_finer(fine: Fact, wide: Fact) -> bool:

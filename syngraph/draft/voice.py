@@ -16,6 +16,8 @@ from syngraph.model import Encounter, Evidence, Fact, Language, Source, SourceId
 from syngraph.terminology.patterns import regex
 
 #: Words of time rather than a number that would need its year ("周六", "last night").
+#: A Chinese weekday without its week.
+_BARE_DAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
 _WORDY = regex(r"[^\d\s./:-]")
 _WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day"
 _HAN = regex(r"[一-鿿]")
@@ -172,7 +174,13 @@ class Voice:
             day = _as_date(iso)
             return self.p.say("when.day_month", m=str(day.month), d=str(day.day), month=f"{day:%B}")
         own = fact.get(f"{key}_text") or ""
-        return self._written(own) if own and own in quotes and _WORDY.search(own) else self._as_said(quotes, iso)
+        said = self._written(own) if own and own in quotes and _WORDY.search(own) else self._as_said(quotes, iso)
+        return self._days_ago(iso) or said if _BARE_DAY.fullmatch(said) and len(iso) >= 10 else said
+
+    def _days_ago(self, iso: str) -> str:
+        """How many days before the visit a day was, as 周天 alone would leave open which one is meant."""
+        days = (self.encounter.start.date() - _as_date(iso)).days
+        return self.p.say("when.days_before", n=str(days)) if days > 0 else ""
 
     def _written(self, words: str) -> str:
         for pattern, written in self.p.get("when.written"):

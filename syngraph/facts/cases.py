@@ -12,6 +12,7 @@ from syngraph.facts.passage import Passage
 from syngraph.facts.placing import asked_of_earlier, no_complaint, placed, status_of
 from syngraph.model import Evidence, Witness
 from syngraph.terminology.lexicon import Match, Term, lexicon
+from syngraph.terminology.numerals import parse_number
 from syngraph.terminology.patterns import regex
 
 
@@ -112,6 +113,8 @@ def case_of(reading: Reading, row: Passage, m: Mention, focus: Sequence[Case]) -
     attributes: dict[str, str] = {}
     if _OFTEN.match(row.folded, m.start, m.end):
         attributes["course"] = "recurrent"
+    if not m.asked and (counted := _COUNTED.match(row.folded, m.end, m.sentence.end)) is not None:
+        attributes["count"] = _number(counted.group(1) or counted.group(2))
     if m.asked and (times_said := _TIMES.fullmatch(row.folded[row.start : row.end].strip())):
         attributes["count"] = times_said.group(1)
     if term.kind == "normal":
@@ -139,6 +142,21 @@ def case_of(reading: Reading, row: Passage, m: Mention, focus: Sequence[Case]) -
 
 #: "keeps falling", "老摔跤": it comes again and again.
 _OFTEN = regex(r"(?:keeps?|kept|keeping) |老(?!毛病)|总|经常|反复")
+#: "吐了一回", "vomited twice": how many times it came, not how often it comes.
+_COUNTED = regex(
+    r"(?:了|过){1,2}([一二两三四五六七八九十]|\d{1,2})(?:次|回|趟|遍|道)(?![一-鿿]{0,2}[天日周月年])"
+    r"| (once|twice|(?:two|three|four|five|six) times)(?! (?:a|per|every|each|in a|daily))(?=[ ,.;]|$)"
+)
+_COUNTS = {"once": "1", "twice": "2", "一": "1", "两": "2"}
+
+
+def _number(words: str) -> str:
+    """The figure of a count in words."""
+    words = words.removesuffix(" times")
+    value = parse_number(words)
+    return _COUNTS.get(words) or (str(int(value)) if value is not None else "")
+
+
 _TIMES = regex(r"([1-9]\d?)\s*(?:次|times|x)?[.。]?")
 
 

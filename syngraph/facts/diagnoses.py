@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
-from syngraph.facts.spoken import is_han, late, names, simplified, stated, states, words_for
+from syngraph.facts.spoken import is_han, late, simplified, stated, states, words_for
+from syngraph.facts.stretches import names_of, stretches
 from syngraph.facts.values import side_of, values
+from syngraph.facts.whole_name import full_name
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, Status
 from syngraph.terminology.lexicon import lexicon
@@ -36,6 +38,7 @@ class _Said:
     sentence: Sentence
     late: bool
     listed: bool  # the sentence before concluded, and this one may go on with its list
+    aside: bool = False  # told of risks, of people in general, of what was done before
 
     @property
     def words(self) -> str:
@@ -60,10 +63,10 @@ def _likeliest(reading: Reading, since: int) -> Iterator[Fact]:
     for index, row in enumerate(reading.rows):
         if row.role != "doctor" or index < since:
             continue
-        for sentence in row.sentences:
+        for sentence in stretches(row):
             said = _Said(reading=reading, index=index, row=row, sentence=sentence, late=True, listed=False)
             if states(row, sentence) and not words_for("no-conclusion").search(said.words):
-                for m in names(reading, row, index, sentence):
+                for m in names_of(reading, row, index, sentence):
                     if _spoken_of(said, m):
                         named.setdefault(m.term.id, []).append((said, m))
     if named:
@@ -91,14 +94,15 @@ def _voiced(reading: Reading, since: int) -> Iterator[Fact]:
         if row.role != "doctor":
             continue
         listed, aside = False, False
-        for sentence in row.sentences:
+        for sentence in stretches(row):
             if not states(row, sentence):
                 listed = False
                 continue
             aside = _aside(row, sentence, aside)
-            if aside:
-                continue
-            said = _Said(reading=reading, index=index, row=row, sentence=sentence, late=index >= since, listed=listed)
+            said = _Said(
+                reading=reading, index=index, row=row, sentence=sentence, late=index >= since,
+                listed=listed and not aside, aside=aside,
+            )  # fmt: skip
             found = list(_sentence(said))
             yield from (_apart(f, seen) for f in found)
             listed = bool(found)
@@ -138,9 +142,9 @@ def _alike(a: str, b: str) -> bool:
 
 def _sentence(said: _Said) -> Iterator[Fact]:
     named = [
-        m for m in names(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
+        m for m in names_of(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
     ]
-    chosen = [m for m in named if m.term.kind == "condition" and _concluded(said, m)]
+    chosen = [m for m in named if _under_review(said, m) or (m.term.kind == "condition" and _concluded(said, m))]
     chosen += [m for m in named if m.term.kind == "condition" and m not in chosen and _listed_with(said, m, chosen)]
     chosen += [m for m in named if m.term.kind == "symptom" and _as_diagnosis(said, m, chosen)]
     ranges = {id(m): full_name(said.row, m) for m in chosen}
@@ -150,6 +154,8 @@ def _sentence(said: _Said) -> Iterator[Fact]:
         if fact is not None:
             made.append(ranges[id(m)])
             yield fact
+    if said.aside:
+        return
     diseases = [(m.start, m.end) for m in named if m.term.kind == "condition"]
     yield from _unknown(said, [*made, *diseases], listed=bool(made))
     if not made:
@@ -164,17 +170,16 @@ def _worse(before: str) -> bool:
 def _concluded(said: _Said, m: Mention) -> bool:
     clause = said.clause(m)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
-    if m.assertion.subject != "patient" or (m.assertion.hypothetical and not _denies_fear(said, m)):
+    if m.assertion.subject != "patient" or (m.assertion.hypothetical and not _thought_of(said, m)):
         return False
-    if said.late and (_left_open(said, m) or _fares(said, m, before) or _ruled_out(said, m)):
+    if said.aside or words_for("no-diagnosis").fullmatch(said.row.folded[m.start : m.end]):
+        return False
+    if said.late and (_left_open(said, m) or _fares(said, m, before) or _ruled_out(said, m) or _shown(said, m)):
         return True
     if _worse(before):
         return True
     if _beside(before, after):
         return False
-    problem = words_for("problem-list").search(said.words[: m.end - said.sentence.start])
-    if problem and said.late:
-        return True
     if words_for("known-condition").search(before[-16:]):
         return False
     lead = said.row.folded[said.sentence.start : m.start]
@@ -190,9 +195,36 @@ def _concluded(said: _Said, m: Mention) -> bool:
     return going_on or _by_itself(said, m) or bool(words_for("concludes").search(before))
 
 
+def _under_review(said: _Said, m: Mention) -> bool:
+    """Whether a name heads what is then said of it ("for your second problem, your reflux, ...", 高血压这块，...).
+
+    A complaint heads it only where it is counted as a problem; a disease also after "in terms of your ...".
+    """
+    if not said.late or m.assertion.subject != "patient" or m.term.kind not in ("condition", "symptom"):
+        return False
+    lead, after = said.row.folded[said.sentence.start : m.start], said.row.folded[m.end : said.sentence.end]
+    if words_for("cause-after").match(after) or words_for("supposes-clearly").search(lead):
+        return False
+    numbered = words_for("problem-numbered").search(lead)
+    pointed = words_for("standpoint-after").match(after) and words_for("standpoint-before").search(lead)
+    if numbered or pointed:
+        return m.status != "absent" or m.term.kind == "condition"
+    return m.term.kind == "condition" and words_for("problem-list").search(f"{lead}~{after[:12]}") is not None
+
+
+def _shown(said: _Said, m: Mention) -> bool:
+    """Whether a result read aloud holds the disease ("the film shows a fracture", B超提示胆囊结石)."""
+    if m.status not in ("present", "uncertain") or words_for("no-disease-alone").fullmatch(m.term.en.lower()):
+        return False
+    lead, after = said.row.folded[said.sentence.start : m.start], said.row.folded[m.end : said.sentence.end]
+    if words_for("shown-before").search(lead):
+        return True
+    return words_for("seen-before").search(lead) is not None and words_for("shown-after").match(after) is not None
+
+
 def _listed_with(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     """Whether a name makes up a part of the list that a concluded one stands in ("..., with early nerve damage")."""
-    if not chosen or not said.late or m.assertion.hypothetical or m.assertion.subject != "patient":
+    if said.aside or not chosen or not said.late or m.assertion.hypothetical or m.assertion.subject != "patient":
         return False
     if m.status not in ("present", "uncertain") or words_for("no-disease-alone").fullmatch(m.term.en.lower()):
         return False
@@ -223,9 +255,11 @@ def _ruled_out(said: _Said, m: Mention) -> bool:
     return len(gap) < (8 if is_han(gap) else 40) and words_for("turns").search(gap) is None
 
 
-def _denies_fear(said: _Said, m: Mention) -> bool:
-    """Whether a name that seems supposed is denied ("I'm not worried about meningitis")."""
-    return said.late and _ruled_out(said, m) and words_for("supposes-clearly").search(said.words) is None
+def _thought_of(said: _Said, m: Mention) -> bool:
+    """Whether a name that seems supposed is denied or left open ("I'm not worried about ...", "I have to exclude ...")."""
+    if not said.late or words_for("supposes-clearly").search(said.words):
+        return False
+    return _ruled_out(said, m) or _left_open(said, m)
 
 
 def _fares(said: _Said, m: Mention, before: str) -> bool:
@@ -289,7 +323,7 @@ def _alone(before: str, after: str, spare: int | None = None) -> bool:
 
 def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     """A symptom's name as the conclusion ("考虑……，肾绞痛"): alone in its clause after a cue, beside no other name."""
-    if m.assertion.hypothetical or m.status in ("absent", "historical") or m.assertion.subject != "patient":
+    if said.aside or m.assertion.hypothetical or m.status in ("absent", "historical") or m.assertion.subject != "patient":
         return False
     if any(c.start < m.end and m.start < c.end for c in chosen):
         return False
@@ -355,6 +389,8 @@ def _status(said: _Said, m: Mention) -> Status | None:
     clause = said.clause(m)
     lead = said.row.folded[said.sentence.start : m.start]
     around = said.row.folded[clause.start : clause.end]
+    if _under_review(said, m):
+        return "uncertain" if words_for("doubts").search(lead[-20:]) else "present"
     if _left_open(said, m):
         return "uncertain"
     if _ruled_out(said, m):
@@ -363,7 +399,7 @@ def _status(said: _Said, m: Mention) -> Status | None:
         return "uncertain"
     if m.status == "absent":
         return "absent" if words_for("rules-out").search(around) else None
-    if words_for("settled").search(said.row.folded[m.start - 8 if m.start > 8 else 0 : m.end]):
+    if words_for("settled").search(said.row.folded[m.start - 8 if m.start > 8 else 0 : m.end]) or _sure(said, m, lead):
         return "present"
     if (
         m.status == "uncertain"
@@ -374,6 +410,14 @@ def _status(said: _Said, m: Mention) -> Status | None:
     if m.status == "historical":
         return "present" if words_for("concludes-clearly").search(lead) and "陈旧" in around else None
     return "present"
+
+
+def _sure(said: _Said, m: Mention, lead: str) -> bool:
+    """Whether the last that is said of how sure it is, is that it is sure, or a known disease has come back."""
+    if words_for("back-after").match(said.row.folded, m.end, said.sentence.end):
+        return True
+    settles = words_for("settles").search(lead)
+    return settles is not None and words_for("doubts").search(lead[settles.end() :]) is None
 
 
 def _worded(text: str) -> str:
@@ -485,28 +529,3 @@ def _named(words: str) -> str:
     )  # fmt: skip
     text = re.sub(r"(?i)^(?:a|an|the) ", "", text)
     return re.sub(r"(?i)(?:\s+(?:to|of|with|from|in|by|on|a|an|the|your))+$", "", text).strip(" ,.")
-
-
-# -- the whole name ------------------------------------------------------------------------------------------
-
-
-def full_name(row: Passage, m: Mention) -> tuple[int, int]:
-    """The range of a diagnosis with the words that belong to it ("急性化脓性扁桃体炎", "exacerbation of asthma")."""
-    start, end = m.start, m.end
-    lead = words_for("name-before").search(row.folded[m.sentence.start : start])
-    if lead:
-        start -= len(lead.group())
-    start = with_site(row, m.sentence, start)
-    tail = words_for("name-after").match(row.folded[end : m.sentence.end])
-    return start, end + (len(tail.group()) if tail else 0)
-
-
-def with_site(row: Passage, sentence: Sentence, start: int) -> int:
-    """Where a name at ``start`` begins with the part of the body and its side that stand right before it."""
-    before = row.folded[sentence.start : start].rstrip(" ")
-    gap = start - sentence.start - len(before)
-    sites = [s for s in lexicon().matches(before, "body-site") if s.end == len(before)]
-    if sites and (gap or is_han(before[-1:])):
-        start -= max(s.end - s.start for s in sites) + gap
-    side = re.search(r"(?:左侧?|右侧?|双侧?|(?<![a-z])(?:left|right|bilateral) )$", row.folded[sentence.start : start])
-    return start - len(side.group()) if side else start

@@ -143,7 +143,8 @@ class _Piece:
     """A stretch of one sentence that says one thing of one part of the body.
 
     ``whole``: it can stand alone; a heading ("Elbows") waits for the next. ``weak``: it can't stand without the last.
-    ``side``: where the side was said that a bare finding belongs to ("Left... that drum is red").
+    ``side``: where the side was said that a bare finding belongs to ("Left... that drum is red"); ``head``: the part
+    that the words before it look at ("listening to your heart i hear").
     """
 
     start: int
@@ -153,6 +154,7 @@ class _Piece:
     whole: bool = True
     weak: bool = False
     side: tuple[int, int] | None = None
+    head: str = ""
 
 
 def _sentence(reading: Reading, index: int, row: Passage, sentence: Sentence) -> Iterator[Fact]:
@@ -187,6 +189,7 @@ def _pieces(row: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> It
 
 def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _Piece | None:
     full = row.folded[start:end]
+    start, head = _headed(row.folded, start, end)
     start, denied = _led(row.folded, start, end)
     said = row.folded[start:end].strip(" .。,!?")
     if not said or _has("skips", full) or _has("ends", full) or _has("elsewhere", said):
@@ -207,7 +210,22 @@ def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _
         return None
     no = no or ((_has("denies", said) or _has("denied", said)) and not _has("apart", said))
     status: Status = "absent" if no else "present"
-    return _Piece(start=start, end=end, status=status, denied=denied, whole=not heading or bool(denied), weak=weak)
+    return _Piece(
+        start=start, end=end, status=status, denied=denied, whole=not heading or bool(denied), weak=weak, head=head
+    )
+
+
+def _headed(folded: str, start: int, end: int) -> tuple[int, str]:
+    """Where a finding begins after the words that lead to it ("on your neck exam i do n't hear"), and the part named."""
+    led = exam_words("leads-in").match(folded, start, end)
+    if led is None or led.end() >= end:
+        return start, ""
+    rest = led.end() + (folded[led.end() : end] != folded[led.end() : end].lstrip())
+    tells = exam_words("negated").match(folded, rest, end) or exam_words("lead").match(folded, rest, end)
+    if tells is None or tells.end() == rest or tells.end() >= end:
+        return start, ""
+    sites = lexicon().longest(led.group(), "body-site")
+    return rest, led.group()[sites[-1].start : sites[-1].end] if sites else ""
 
 
 def _led(folded: str, start: int, end: int) -> tuple[int, str]:
@@ -300,6 +318,8 @@ def _finding(
     if piece.side:
         text = _with_side(row, piece.side, text)
         start = piece.side[0]
+    if piece.head and not lexicon().longest(fold(text), "body-site"):
+        text = f"{piece.head[:1].upper()}{piece.head[1:]}: {text[:1].lower()}{text[1:]}"
     if len(text) < 2 or len(text) > _LONGEST or not _is_written(text):
         return None
     concept, status = _concept(reading, row, here, piece, text)

@@ -66,6 +66,7 @@ def times(
                 or _age(row, d)
                 or _patients_age(reading, d)
                 or any(a < d.end and d.start < b for a, b in named)
+                or _done_then(reading, sentence, d, named)
             ):
                 continue
             long = end - start > (14 if _HAN.search(row.text) else 40)
@@ -74,10 +75,24 @@ def times(
             _lasts(row, d, cases, start, quote, named=bool(named))
     for when in found.dates:
         if start <= when.start < end and _began(row, when, start, own=bool(named)):
+            if _done_then(reading, sentence, when, named):
+                continue
             if _elsewhere(row, when, span, named) or not (named or _tells_beginning(row, span)):
                 continue
             for c in cases:
                 c.add(quote, onset=when.iso, onset_text=row.source.text[when.start : when.end])
+
+
+def _done_then(
+    reading: Reading, sentence: Sentence, time: DurationSpan | DateSpan, named: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether a time is nearer to an operation, a test or a vaccine than to the symptom ("hysterectomy in 1996 for bleeding")."""
+    done = [m for m in reading.mentions if m.term.kind in _DONE and sentence.start <= m.start < sentence.end]
+    away = [max(a - time.end, time.start - b) for a, b in named]
+    return bool(away) and any(max(m.start - time.end, time.start - m.end) < min(away) for m in done)
+
+
+_DONE = ("procedure", "test", "immunization")
 
 
 def _elsewhere(

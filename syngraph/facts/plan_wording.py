@@ -22,6 +22,14 @@ _FRAMES = {
     "open-end": r"(?<![a-z'])(?:{})$",
 }
 _WHOLE = r"(?<![a-z'])(?:{})(?![a-z])"
+#: English steps of no more characters are left whole.
+_BRIEF = 70
+#: What is left before an explanation.
+_LEAST = 18
+#: More than this without a comma is talk.
+_RAMBLES = 170
+#: Advice to come back in so few words says nothing of when.
+_FEW = 4
 #: Of two wordings, one that shares so much with the other says nothing of its own.
 _SAME = 0.75
 
@@ -54,8 +62,13 @@ def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(p.strip(), re.IGNORECASE), said) for p, _, said in pairs)
 
 
-def written(said: str, *, supposed: bool = False) -> str | None:
+def written(said: str, *, supposed: bool = False, appointment: bool = False) -> str | None:
     """The words of a step as a plan holds them; None for what is no step, or only half of one.
+
+    Args:
+        said: what the clinician said.
+        supposed: it is advice on when to come back: the condition at its beginning belongs to it.
+        appointment: it is the next visit: only that and its time are written.
 
     >>> written("So what I'm gonna do is refer you to the pain clinic, okay")
     'Refer to the pain clinic'
@@ -64,20 +77,42 @@ def written(said: str, *, supposed: bool = False) -> str | None:
     """
     if _no_step(said, supposed=supposed):
         return None
-    text = said if supposed else _without_lead(said)
-    text = _without_tail(text)
+    text = _only_visit(said) if appointment else said
+    text = text if supposed else _without_lead(text)
+    text = _without_tail(_without_reason(text))
     for pattern, turned in _rewrites():
         text = pattern.sub(turned, text)
     text = re.sub(r"\s{2,}", " ", text).strip(" ,，-.")
-    if not text or _no_step(text, supposed=supposed) or step_words("half").search(fold(text)):
+    if not text or _no_step(text, supposed=supposed) or step_words("half").search(fold(text)) or _rambles(text):
         return None
     return text[:1].upper() + text[1:]
 
 
+def _only_visit(said: str) -> str:
+    """The next visit with its time, out of a long sentence in English."""
+    found = step_words("visit").search(fold(said))
+    return said if is_han(said) or len(said) <= _BRIEF or not found else said[found.start() : found.end()]
+
+
+def _without_reason(said: str) -> str:
+    """A long step in English without the explanation that follows it."""
+    if is_han(said) or len(said) <= _BRIEF:
+        return said
+    found = step_words("explains").search(fold(said), _LEAST)
+    return said[: found.start()] if found else said
+
+
+def _rambles(text: str) -> bool:
+    """Whether so many words without a comma are no step any more."""
+    return not is_han(text) and max(len(part) for part in re.split(r"[,;.]", text)) > _RAMBLES
+
+
 def _no_step(said: str, *, supposed: bool) -> bool:
     folded = fold(said).strip(" ,.，。")
-    if step_words("examines-now" if is_han(folded) else "no-step").search(folded):
-        return not (supposed and not is_han(folded) and _only_opening(folded))
+    if not is_han(folded) and supposed and len(folded.split()) <= _FEW:
+        return True
+    if not is_han(folded) and step_words("no-step").search(folded):
+        return not (supposed and _only_opening(folded))
     return False
 
 

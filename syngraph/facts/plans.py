@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from syngraph.facts.diagnoses import with_site
+from syngraph.facts.drug_words import drug_words
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
-from syngraph.facts.plan_wording import says_less, written
+from syngraph.facts.plan_wording import says_less, step_words, written
 from syngraph.facts.spoken import is_han, late, simplified, stated, states, words_for
 from syngraph.facts.steps import names_in_step, stepped
 from syngraph.facts.values import side_of, values
+from syngraph.facts.whole_name import with_site
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact
 from syngraph.terminology.lexicon import lexicon
@@ -42,7 +43,7 @@ _BRIEF = 120
 #: A number so near behind a test's name is its result.
 _NEAR = 14
 #: So much before and after a test's name may say that it is not needed.
-_NEAR_BEFORE, _NEAR_AFTER = 60, 32
+_NEAR_BEFORE, _NEAR_AFTER, _NEAR_HAN = 60, 32, 10
 #: What stands farther before the advice to come back belongs to something else.
 _FAR = 40
 
@@ -215,7 +216,8 @@ def _category(m: Mention) -> str:
 def _ordered(order: _Order, m: Mention) -> bool:
     row, sentence = order.row, order.sentence
     before, after = row.folded[sentence.start : m.start], row.folded[m.end : sentence.end]
-    near = before[-_NEAR_BEFORE:] + row.folded[m.start : m.end + _NEAR_AFTER]
+    wide = (_NEAR_BEFORE, _NEAR_AFTER) if not is_han(order.words) else (_NEAR_HAN, _NEAR_HAN)
+    near = before[-wide[0] :] + row.folded[m.start : min(m.end + wide[1], sentence.end)]
     if m.status in ("absent", "historical") or m.assertion.hypothetical or words_for("not-ordered").search(near):
         return False
     if words_for("shows").match(after[:14].lstrip(" ,，")) or words_for("done-before").search(before[-16:]):
@@ -233,7 +235,7 @@ def _ordered(order: _Order, m: Mention) -> bool:
     opened = words_for("list-filler").sub("", before)
     seen = any(o.term.kind == "exam-finding" for o in order.rest)
     bare = not re.sub(r"[\s,.，、]+", "", opened) and not words_for("shows").search(after[:40])
-    alone = m.term.kind == "test" or (m.term.kind == "procedure" and after[:1] in ("", ",", ".", "。"))
+    alone = m.term.kind == "test" or (m.term.kind == "procedure" and words_for("order-ends").match(after) is not None)
     if words_for("held").match(row.folded, m.start, sentence.end):
         return False  # told how it is doing
     return order.late and not seen and alone and bare
@@ -264,7 +266,8 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
         return False
     tests = [o for o in order.names if o.term.kind in ("test", "lab", "procedure") and o.start <= m.start]
     lead = folded[sentence.start : tests[0].start].rpartition(":")[2]  # "a two week wait: cystoscopy and a CT"
-    if words_for("refers").search(lead) or words_for("results-verb").search(order.words):
+    told = folded[sentence.start : next((i for i in range(m.end, sentence.end) if folded[i] in ",，"), sentence.end)]
+    if words_for("refers").search(lead) or words_for("results-verb").search(told):
         return False
     if find_numbers(folded[m.end : min(m.end + _NEAR, sentence.end)]):
         return False
@@ -276,8 +279,10 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
 
 def _can_open(order: _Order, m: Mention) -> bool:
     """Whether a bare name may begin a list of orders; an operation only where it makes up its part of the sentence."""
-    stop = order.row.folded[m.end : order.sentence.end].lstrip()[:1]
-    return m.term.kind == "test" or (m.term.kind == "procedure" and stop in (",", ".", "。", ""))
+    after = order.row.folded[m.end : order.sentence.end].lstrip()
+    if m.term.kind == "lab":
+        return words_for("ordered-now").search(order.words) is not None
+    return m.term.kind == "test" or after[:1] in (",", ".", "。", "") or after.startswith("and ")
 
 
 def _weighty(words: str) -> bool:
@@ -336,6 +341,8 @@ def _makes(m: Mention) -> bool:
 
 def _loose(m: Mention) -> bool:
     """Whether a name is no drug by itself but a sort of them ("the steroid", "a greasier emollient")."""
+    if drug_words("no-medicine").fullmatch(m.term.id.partition(":")[2]):
+        return True
     return m.term.kind == "drug-class" or "cream" in m.term.en
 
 
@@ -425,7 +432,9 @@ def _breaks(order: _Order, until: int) -> list[tuple[int, int]]:
 
 def _left_out(order: _Order, part: tuple[int, int], made: Sequence[Mention]) -> bool:
     said = order.row.folded[part[0] : part[1]].strip(" .。!?；;")
-    if not said or words_for("addresses").fullmatch(said) or words_for("reassures").search(said) or _read_out(said):
+    if not said or step_words("examines-now").search(said) or words_for("leaves-open").search(said):
+        return True
+    if words_for("addresses").fullmatch(said) or words_for("reassures").search(said) or _read_out(said):
         return True
     if _read_out(order.words) and (lexicon().longest(said, "vital") or find_numbers(said)):
         return True
@@ -462,7 +471,7 @@ def _in_words(order: _Order, category: str, start: int, end: int) -> Iterator[Fa
     text = re.sub(r"(?i),?\s*(?:okay|ok|all right|alright)\s*$|[，,]?\s*(?:好吧|好吗|行吗|知道吗|哈)$", "", text).strip(
         " ,，-"
     )
-    plain = written(text, supposed=category == "return-precaution")
+    plain = written(text, supposed=category == "return-precaution", appointment=category == "follow-up")
     if plain is None:
         return
     text = plain

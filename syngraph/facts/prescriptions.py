@@ -26,7 +26,7 @@ def prescriptions(reading: Reading) -> Iterator[Fact]:
             continue
         row = stepped(said)
         named = (m for m in mentions_of(reading, row, index) if m.term.kind in ("drug", "drug-class"))
-        here = [m for m in named if not is_given(m.term)]
+        here = [m for m in named if not is_given(m.term) and not _no_medicine(m.term)]
         if here:
             yield from _ordered(reading, row, here)
 
@@ -45,6 +45,11 @@ def _ordered(reading: Reading, row: Passage, here: Sequence[Mention]) -> Iterato
         fact = _order(reading, row, m, dosing, _words(row, m, names))
         if fact is not None:
             yield fact
+
+
+def _no_medicine(term: Term) -> bool:
+    """Whether a name is no medicine that anyone prescribes (coffee, contrast, a way of feeding)."""
+    return drug_words("no-medicine").fullmatch(term.id.partition(":")[2]) is not None
 
 
 def _in_test(reading: Reading, m: Mention) -> bool:

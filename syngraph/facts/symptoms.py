@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from syngraph.facts.accounts import reconciled
 from syngraph.facts.cases import Case, case_of, complain, place_of, sited, take_over
 from syngraph.facts.following import describe_focus, describe_own
-from syngraph.facts.radiating import radiated
-
-from syngraph.facts.accounts import reconciled
 from syngraph.facts.manner import class_of
 from syngraph.facts.matters import asked_about
 from syngraph.facts.mentions import Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.phases import end_of_history
+from syngraph.facts.radiating import felt_at, radiated
 from syngraph.model import Fact, frozen_map
 from syngraph.terminology.lexicon import lexicon
 
@@ -66,6 +65,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             describe_focus(reading, row, present, asked, about, leads)
         cases += [c for c, _ in fresh]
         if index < history:
+            cases += felt_at(reading, row, index, focus, [*cases, *[c for c, _ in fresh]])
             cases += radiated(reading, row, index)
         if present and row.role != "document":
             opening = not chief_seen and turns <= _OPENING_TURNS
