@@ -19,6 +19,7 @@ from syngraph.terminology.patterns import regex
 Comparator = Callable[[Case, Rule, Claim, Claim], bool | None]
 _DAY = timedelta(days=1)
 _MONTHS = 12
+_DAY_HOURS = 24
 _COUNTED, _WEIGHED = frozenset({"tablet", "capsule", "pill"}), frozenset({"mg", "g", "ug"})
 #: Behind a number: it is what one tablet holds ("四十七点五的片", "a 50 mg tablet").
 _OF_TABLET = regex(
@@ -78,14 +79,42 @@ def _frequency(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     """Codes that don't come to a number of times a day can't be compared, and "as needed" may be any number."""
     from syngraph.terminology.doses import same_frequency, times_a_day
 
-    pair = _pair(a, b, "frequency")
+    pair = _pair(a, b, "frequency") or _spoken_pair(a, b, _frequency_of(case, a), _frequency_of(case, b))
     if pair is None:
         return None
     rates = [times_a_day(code) for code in pair]
+    if "daily" in pair and any(rate is not None and rate < 1 for rate in rates):
+        return False  # "every day" without a count is more than once a week all the same
     if None in rates:
         return None
     counted = {rates[1]: _parts_of_day(case, rule, a), rates[0]: _parts_of_day(case, rule, b)}
     return same_frequency(*pair) or any(n > 1 and rate == n for rate, n in counted.items())
+
+
+def _spoken_pair(a: Claim, b: Claim, left: str | None, right: str | None) -> tuple[str, str] | None:
+    """Both values, one of them read from what is said in the room; None where one is not known."""
+    aloud = a.origin != b.origin and "consultation" in {a.origin, b.origin}
+    return (left, right) if aloud and left and right else None
+
+
+def _frequency_of(case: Case, claim: Claim) -> str | None:
+    """How often: the claim's own, or the only one in its words."""
+    from syngraph.terminology.doses import find_frequencies
+
+    if claim.get("frequency") or claim.origin != "consultation":
+        return claim.get("frequency")
+    found = {f.code for f in find_frequencies(words_of(case, claim, asked=False))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _day_of(case: Case, claim: Claim) -> str | None:
+    """The day: the claim's own, or the only year or day in its words."""
+    from syngraph.terminology.dates import find_dates
+
+    if claim.get("date") or claim.origin != "consultation":
+        return claim.get("date")
+    found = {d.iso for d in find_dates(words_of(case, claim, asked=False), case.visit)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _parts_of_day(case: Case, rule: Rule, claim: Claim) -> int:
@@ -107,7 +136,7 @@ def _date(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     from syngraph.terminology.dates import days_apart
     from syngraph.terminology.times import dates_agree
 
-    pair = _pair(a, b, "date") or _pair(a, b, "onset")
+    pair = _pair(a, b, "date") or _pair(a, b, "onset") or _spoken_pair(a, b, _day_of(case, a), _day_of(case, b))
     if pair is None:
         return None
     slack_days = rule.number("slack_days", 0)
@@ -142,12 +171,48 @@ def _began(case: Case, rule: Rule, a: Claim, b: Claim) -> bool | None:
     left, right = began(case, a), began(case, b)
     if left is None or right is None:
         return None
+    if _hours_differ(case, rule, a, b):
+        return _told_too(case, a, b) or _told_too(case, b, a)
     if left[0] <= right[1] and right[0] <= left[1]:
         return True
     near, far = sorted([left, right])[0][1], sorted([left, right])[1][0]
     if far - near <= rule.number("slack_days", 1) or far <= near * rule.number("ratio", 1):
         return True
     return _alike(near, far) or _told_alike(a, b) or _told_too(case, a, b) or _told_too(case, b, a)
+
+
+def _hours_differ(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
+    """Whether what is told at the visit began within the last hours by one account, and the day before by the other.
+
+    Parameters: ``acute_hours`` (how few hours are acute), ``hours_apart`` and ``hours_ratio`` (how far the accounts
+    must lie apart): half an hour against last night is a difference, three hours against this morning is none.
+    """
+    limit = rule.number("acute_hours", 0)
+    if not limit or {a.origin, b.origin} - {"preconsultation", "consultation"}:
+        return False
+    spans = [_hours(case, c) for c in (a, b)]
+    if None in spans:
+        return False
+    (_, near), (far, _) = sorted(s for s in spans if s is not None)
+    apart = far - near >= rule.number("hours_apart", 6) and far >= near * rule.number("hours_ratio", 4)
+    return near <= limit and apart
+
+
+def _hours(case: Case, claim: Claim) -> tuple[float, float] | None:
+    """How many hours before the visit it began, as (fewest, most); None where nobody says to the day."""
+    from syngraph.terminology.times import duration_days
+
+    duration = claim.get("duration")
+    if duration and (claim.get("episode") or _is_rate(case, claim, duration)):
+        return None
+    if duration:
+        hours = duration_days(duration) * 24
+        return (hours, hours) if hours < _DAY_HOURS else (hours - _DAY_HOURS / 2, hours + _DAY_HOURS / 2)
+    day = full_date(claim.get("onset"))
+    if day is None:
+        return None
+    midnight = (case.visit - day).days * _DAY_HOURS + case.encounter.start.hour + case.encounter.start.minute / 60
+    return (max(0.0, midnight - _DAY_HOURS), midnight)
 
 
 def _alike(near: float, far: float) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 from syngraph.checks.case import Case, Claim, independent
 from syngraph.checks.compare import compare, span
-from syngraph.checks.guard_words import words
+from syngraph.checks.guard_words import named_in, words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.setting_aside import set_aside
@@ -18,15 +19,36 @@ from syngraph.model import Concept, Finding, Severity, is_date
 from syngraph.terminology.concepts import broader, covers, name_of, names_kind_of, tags
 from syngraph.terminology.fold import fold
 from syngraph.terminology.lexicon import lexicon
+from syngraph.terminology.patterns import regex
 
 _Pair = tuple[Claim, Claim]
+_STOP = regex(r"[.!?](?:\s|$)|[。；;!！?？\n]")
 
 
 def eligible(case: Case, rule: Rule, kinds: Sequence[str]) -> list[Claim]:
     """The claims of ``kinds`` that the rule looks at: right subject, listed concepts, recent enough, listed origin."""
     subject = None if rule.params.get("anybody") else "patient"
     claims = [*case.of(*kinds, subject=subject), *(c for c in case.heard if c.fact.kind in kinds)]
-    return [c for c in claims if _admitted(case, rule, c)]
+    return [_as_worded(case, rule, c) for c in claims if _admitted(case, rule, c)]
+
+
+def _as_worded(case: Case, rule: Rule, claim: Claim) -> Claim:
+    """A claim whose own words put it into the past ("the fags went in 2011") as one of the past."""
+    past = rule.kinds("past_words")
+    if claim.status != "present" or not past:
+        return claim
+    said = [part for part in _STOP.split(words_of(case, claim, asked=False)) if regex("|".join(past)).search(part)]
+    if not any(_is_of(rule, claim, part) for part in said):
+        return claim
+    return replace(claim, fact=replace(claim.fact, status="historical"))
+
+
+def _is_of(rule: Rule, claim: Claim, part: str) -> bool:
+    """Whether a sentence is of the claim's thing: it names it, or nothing else of its kind."""
+    prefix = claim.key.split(":")[0]
+    named = {m.term.id for m in named_in(part) if m.term.id.split(":")[0] == prefix}
+    named |= {key for key, said in rule.params.get("own_words", {}).items() if regex(said).search(part)}
+    return not named or claim.key in named
 
 
 def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
@@ -52,7 +74,9 @@ def recent(case: Case, claim: Claim, days: float | None) -> bool:
     """Whether a claim was told at most ``days`` before the visit; one without a day only where it is of the visit."""
     if days is None or claim.origin in {"preconsultation", "consultation", None}:
         return True
-    return claim.told is not None and (case.visit - claim.told).days <= days
+    if claim.told is None:  # a list of medicines without days is one that is kept
+        return claim.origin == "emr" and claim.fact.kind == "medication"
+    return (case.visit - claim.told).days <= days
 
 
 def status(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -80,7 +104,7 @@ def status(case: Case, rule: Rule) -> Iterator[Finding]:
 def _excludes(rule: Rule, a: Claim, b: Claim) -> bool:
     if rule.params.get("same_or_spoken") and not _one_time(a, b):
         return False
-    if rule.params.get("lasting_only") and any(_is_course(rule, c) for c in (a, b)):
+    if rule.params.get("lasting_only") and (any(_is_course(rule, c) for c in (a, b)) or _is_remedy(a, b)):
         return False  # a course for this illness may well be over
     one = {a.key, b.key} <= set(rule.kinds("one_thing"))
     alike = one or _same_thing(a, b) or (rule.params.get("either") and covers(a.fact.concept, b.fact.concept))
@@ -93,12 +117,32 @@ def _is_course(rule: Rule, claim: Claim) -> bool:
 
     taken = claim.get("duration")
     brief = taken is not None and duration_days(taken) <= rule.number("course_days", 60)
-    return brief or bool(claim.get("self")) or "drug-class:antibiotic" in broader(claim.key)
+    return brief or "drug-class:antibiotic" in broader(claim.key)
+
+
+def _is_remedy(a: Claim, b: Claim) -> bool:
+    """Whether who stopped it had only tried it for the complaint, and nobody lists it as taken day by day."""
+    return bool(b.get("self")) and (bool(a.get("self")) or not a.get("frequency") or _as_needed(a))
+
+
+def _as_needed(claim: Claim) -> bool:
+    return claim.get("frequency") == "prn" or claim.get("as_needed") == "true"
 
 
 def _reconciled(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
     """Whether a claim and a denial may both be right, by the denial's own words."""
+    if b.status == "absent" and rule.params.get("as_needed") and _hardly_needed(case, rule, a, b):
+        return True
     return _two_sided(case, a, b) or _not_now(case, rule, a, b) or _over_now(case, rule, a, b)
+
+
+def _hardly_needed(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
+    """Whether a medicine for when it is needed is only denied as not (much) needed, not as never had or given up."""
+    same = [c for c in case.claims if c.group == a.group and c.status == "present"]
+    if not any(_as_needed(c) for c in (a, *same)):
+        return False
+    said = words_of(case, b)
+    return phrases("never").search(said) is None and phrases("stopped").search(said) is None
 
 
 def _over_now(case: Case, rule: Rule, a: Claim, b: Claim) -> bool:
@@ -228,7 +272,8 @@ def attribute(case: Case, rule: Rule) -> Iterator[Finding]:
         conflict = _conflict(case, rule, rows)
         if conflict:
             name = name_of(conflict[0][0].fact.concept, case.language)
-            yield rule.finding(case, conflict, name=name)
+            grave = any(c.key in rule.kinds("blocking_for") for side in conflict for c in side)
+            yield rule.finding(case, conflict, severity="blocking" if grave else None, name=name)
 
 
 def _things(rule: Rule, claims: Sequence[Claim]) -> Iterable[list[Claim]]:
@@ -292,6 +337,8 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     ]
     claims = [c for c in eligible(case, rule, rule.kinds()) if c.status in rule.kinds("statuses")]
     claims = [c for c in claims if not _slight(case, rule, c)]
+    if rule.params.get("lasting_only"):
+        claims = [c for c in claims if not _is_course(rule, c)]
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
                 and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
     pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]

@@ -80,7 +80,7 @@ def drug_allergy(case: Case, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(
                 case,
                 (drug_claims, side),
-                severity=_allergy_severity(rule, strength, side),
+                severity=_allergy_severity(rule, term, strength, side),
                 drug=term.name(case.language),
                 name=name_of(nearest.fact.concept, case.language),
                 why=why_zh if case.language == "zh" else why_en,
@@ -96,7 +96,9 @@ def _related(drug: Term, claim: Claim) -> tuple[str, str, str] | None:
     return (relation.strength or "low", relation.zh, relation.en) if relation else None
 
 
-def _allergy_severity(rule: Rule, strength: str, side: Sequence[Claim]) -> Severity:
+def _allergy_severity(rule: Rule, drug: Term, strength: str, side: Sequence[Claim]) -> Severity:
+    if strength == "low" and drug.id in rule.kinds("instead"):
+        return "info"
     sure = any(c.status == "present" for c in side)
     severity: Severity = rule.params["severity_of"][strength]
     return severity if sure else "warning"

@@ -16,6 +16,7 @@ from syngraph.checks.case import Case, Claim
 from syngraph.checks.guard_words import any_coded, sentences, words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import load_yaml
+from syngraph.checks.setting_aside import presupposed
 from syngraph.checks.wording import words_of
 from syngraph.model import Evidence, Fact, FactId, Role, Source, Status, Witness, frozen_map
 from syngraph.terminology.concepts import broader, term_of
@@ -24,6 +25,9 @@ from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.patterns import regex
 
 _KINDS = ("symptom", "condition", "immunization", "reproductive-history")
+#: What is taken or done day by day, as kinds of facts and of terms.
+_HABITS = ("medication", "social-history")
+_GIVEN_UP = ("drug", "drug-class", "substance")
 _WORD = re.compile(r"[a-z]{4,}")
 _VOICES: Mapping[Role, Witness] = {"patient": "patient", "companion": "companion"}
 #: A reply longer than this tells a story of its own.
@@ -53,11 +57,11 @@ class _Root:
 @cache
 def _roots() -> tuple[_Root, ...]:
     data: Mapping[str, Any] = load_yaml("replies.yaml")
-    around = data["around"]
+    around, parts = data["around"], "|".join(data["parts"])
     return tuple(
         _Root(
             names=regex(row["names"]),
-            bare=regex(rf"^(?:{around})*(?:{row['said']})(?:{around})*$"),
+            bare=regex(rf"^(?:{around}|{parts})*(?:{row['said']})(?:{around}|{parts})*$"),
             affirms=bool(row.get("affirms")),
         )
         for row in data["roots"]
@@ -67,7 +71,7 @@ def _roots() -> tuple[_Root, ...]:
 def heard(case: Case) -> tuple[Claim, ...]:
     """The replies that answer what the form states, as claims without a fact's id."""
     stated = [c for c in case.of(*_KINDS) if c.origin == "preconsultation"]
-    any_stated = stated or any(c.origin != "consultation" for c in case.of("procedure"))
+    any_stated = stated or any(c.origin != "consultation" for c in case.of("procedure", *_HABITS))
     talks = [s for s in case.sources.values() if s.kind == "consultation"] if any_stated else []
     return tuple(claim for talk in talks for reply in _replies(talk) for claim in _read(case, reply, stated))
 
@@ -102,10 +106,30 @@ def _read(case: Case, reply: _Reply, stated: Sequence[Claim]) -> Iterator[Claim]
         if about and not _told(case, reply, about, timed=True):
             yield from _times(case, reply, about)
         return
+    if given_up := _given_up(case, reply):
+        yield given_up
+        return
+    if phrases("asks_effect").search(reply.question):
+        return
     about = _named(reply, stated) or _only(_rooted(case, reply, stated, affirms=True))
+    if about and about.fact.kind != "immunization" and presupposed(reply.question, about.key):
+        return
     status = _polarity(reply, about) if about else None
     if about and status and not _told(case, reply, about):
         yield _claim(case, reply, about, status, {})
+
+
+def _given_up(case: Case, reply: _Reply) -> Claim | None:
+    """What the question names of the medicines and habits known, where the reply only says that it is given up."""
+    if not phrases("gave_up").search(reply.text) or phrases("operations").search(reply.question):
+        return None
+    named = {_bare_key(m.term.id) for m in lexicon().longest(reply.question, *_GIVEN_UP)}
+    stated = [c for c in case.of(*_HABITS) if c.origin != "consultation" and c.status != "historical"]
+    known = [c for c in stated if _bare_key(c.key) in named]
+    about = _only(known)
+    if about is None or len(named) != 1 or _told(case, reply, about):
+        return None
+    return _claim(case, reply, about, "historical", {"ended": "yes"})
 
 
 def _named(reply: _Reply, stated: Sequence[Claim]) -> Claim | None:
@@ -125,9 +149,15 @@ def _rooted(case: Case, reply: _Reply, stated: Sequence[Claim], *, affirms: bool
     question = reply.question.strip(" .,?!。，？！")
     for root in _roots():
         if (root.affirms or not affirms) and root.bare.match(question):
-            found = [c for c in stated if root.names.search(_names_of(c))]
+            found = [c for c in stated if root.names.search(_names_of(c)) and _of_part(question, c)]
             return [c for c in found if not affirms or _shared(case, reply, c)]
     return []
+
+
+def _of_part(question: str, claim: Claim) -> bool:
+    """Whether what the form states is of the part of the body that the question names ("肚子啥时候疼的？": 腹痛)."""
+    parts = [part for said, part in load_yaml("replies.yaml")["parts"].items() if re.search(said, question)]
+    return all(re.search(part, _names_of(claim)) for part in parts)
 
 
 def _names_of(claim: Claim) -> str:

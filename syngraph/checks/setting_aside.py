@@ -11,6 +11,10 @@ from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
 from syngraph.model import Evidence, Source
 from syngraph.terminology.fold import fold
+from syngraph.terminology.lexicon import lexicon
+
+#: What people have; of what they do ("I don't smoke") a denial with a verb is the plainest.
+_FELT = frozenset({"symptom", "condition", "diagnosis"})
 
 
 def set_aside(case: Case, rule: Rule, claim: Claim) -> bool:
@@ -22,8 +26,32 @@ def set_aside(case: Case, rule: Rule, claim: Claim) -> bool:
         return True
     if any(test in rule.kinds("set_aside") and _SET_ASIDE[test](case, claim) for test in _SET_ASIDE):
         return True
-    patterns = rule.kinds("denial_not_words" if denied else "not_words")
-    return bool(patterns) and re.search("|".join(patterns), words_of(case, claim, asked=False)) is not None
+    said = words_of(case, claim, asked=False)
+    if denied and claim.fact.kind in _FELT and _denies_else(case, claim, said):
+        return True
+    patterns = [*rule.kinds("denial_not_words" if denied else "not_words")]
+    patterns += rule.kinds("ended_not_words") if claim.status == "historical" else ()
+    return bool(patterns) and re.search("|".join(patterns), said) is not None
+
+
+def _denies_else(case: Case, claim: Claim, said: str) -> bool:
+    """Whether a denial is of something else: of what is new or worse, or of doing something about it.
+
+    "No, nothing new" leaves what has long been there, "I don't really use the blue one" leaves the asthma, and "not
+    really, a bit on hills" leaves a little.
+    """
+    if any(phrases(kind).search(said) for kind in ("denies_change", "denies_doing", "denies_softly", "asks_effect")):
+        return True
+    return claim.origin == "consultation" and phrases("never").search(said) is None and presupposed(said, claim.key)
+
+
+def presupposed(said: str, key: str) -> bool:
+    """Whether words name a thing only as one known already ("any sickness with the headaches?", "how's your asthma?").
+
+    What is denied of it then is something else.
+    """
+    places = [m.start for m in lexicon().longest(said) if m.term.id == key]
+    return bool(places) and all(phrases("known_already").search(said[:start]) for start in places)
 
 
 def _asks(case: Case, claim: Claim) -> bool:

@@ -42,7 +42,8 @@ class _Said:
 def _pattern(zh: str, en: str) -> re.Pattern[str]:
     """The side before the place (左大腿, "my left leg"), or right behind it ("down the leg. The right one")."""
     behind = r"[.,;]?\s+(?:it's |and |on |just |only )?(?:the |my )?(?P<behind>left|right)(?: one| side| hand side)?(?=[.,;]|$)"
-    before = r"(?P<before>left|right)(?:[- ](?:hand|side|sided|lower|upper|big))?\s+"
+    count = r"(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th)|little|ring|middle|index|big|great|distal|proximal)"
+    before = rf"(?P<before>left|right)(?:[- ](?:hand|side|sided|lower|upper|{count}))?\s+"
     han = r"(?P<han>[左右])(?:手?边|侧|条|只|面|下|上)?(?:的)?"
     return regex(rf"{han}{zh}|\b{before}{en}\b|\b{en}{behind}")
 
@@ -64,17 +65,17 @@ def side_said(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def side_shown(case: Case, rule: Rule) -> Iterator[Finding]:
-    """A lesion that a picture of late shows on one side only, and the talk's complaint of that place on the other.
+    """A lesion that a picture of late shows on one side only, and the complaint of form or talk on the other.
 
     Parameters: as of :func:`side_said`; ``lesions`` (words of what is felt: a stone, a fracture), ``within_days``.
     """
-    talks = [s for s in case.sources.values() if s.kind == "consultation"]
+    told = [s for s in case.sources.values() if s.kind in {"preconsultation", "consultation"}]
     pictures = [(c, e) for c in case.of("imaging") if c.origin in {"report", "emr"} for e in c.evidence
                 if c.told and 0 <= (case.visit - c.told).days <= rule.number("within_days", 90)]  # fmt: skip
     for site, row in rule.params["sites"].items():
         left = [said for c, e in pictures for said in _shown(case, rule, c, e, site, row)]
-        right = [said for s in talks for said in _named(rule, s, site, row)]
-        if _differ(left, right) and not any(_mentions(s, row, left[0].side) for s in talks):
+        right = [said for s in told for said in _named(rule, s, site, row)]
+        if _differ(left, right) and not any(_mentions(s, row, left[0].side) for s in told):
             yield _finding(case, rule, row["name"][case.language], left[0], right[0])
 
 

@@ -149,8 +149,17 @@ def question_of(case: Case, claim: Claim) -> str:
 def words_of(case: Case, claim: Claim, *, asked: bool = True) -> str:
     """The claim's quotes, with the form's question that it answers where ``asked``; folded."""
     source = case.sources.get(claim.source)
-    quotes = [source.text[e.start : e.end] for e in claim.evidence] if source else []
+    quotes = [q for e in claim.evidence for q in _said(source, e, asked)] if source else []
     return fold(" ".join([*quotes, question_of(case, claim)] if asked else quotes))
+
+
+def _said(source: Source, evidence: Evidence, asked: bool) -> Iterable[str]:
+    """The words of a piece of evidence; of a form's question and answer in one piece only the answer, unless ``asked``."""
+    inside = [s for s in source.segments if evidence.start < s.end and s.start < evidence.end]
+    questions = [s for s in inside if s.role == "question"]
+    if asked or source.kind != "preconsultation" or not questions or len(questions) == len(inside):
+        return [source.text[evidence.start : evidence.end]]
+    return [source.text[max(s.start, evidence.start) : min(s.end, evidence.end)] for s in inside if s.role != "question"]
 
 
 def names(items: Iterable[str], language: str) -> str:

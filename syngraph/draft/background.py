@@ -45,7 +45,7 @@ def past_history(case: Case, items: Sequence[Item]) -> list[Line]:
     lines = [_ailment(voice, i) for i in (*affirmed(ills), *past(ills))]
     lines += [line(_earlier(voice, i.view), i) for i in (*affirmed(symptoms), *past(symptoms))]
     lines += [line(operation(voice, i.view), i) for i in (*past(cuts), *affirmed(cuts))]
-    lines += [line(_immunized(voice, i.view), i) for i in (*affirmed(shots), *past(shots))]
+    lines += _immunizations(voice, [*affirmed(shots), *past(shots)])
     everything = "condition_any_other" if affirmed(ills) or past(ills) else "condition_any"
     ailment = "plain_history.condition_absent", f"plain_history.{everything}"
     lines += _denials(voice, denied(ills), *ailment, voice.name)
@@ -137,8 +137,16 @@ def operation(voice: Voice, fact: Fact) -> str:
 
 def _vaccine(voice: Voice, fact: Fact) -> str:
     name = voice.name(fact)
-    known = voice.p.found("plain_history.vaccine", name)
+    known = voice.p.found("plain_history.vaccine", re.sub(r"\s*[（(][^（()）]*[）)]$", "", name))
     return name if known else voice.p.say("plain_history.vaccine_name", x=name)
+
+
+def _immunizations(voice: Voice, items: Sequence[Item]) -> list[Line]:
+    """One line a vaccine; that some vaccine was given says nothing beside a particular one."""
+    named = [i for i in items if not voice.p.found("plain_history.any_vaccine", voice.name(i.view))]
+    bare = [i for i in items if i not in named] if named else []
+    first = [line(_immunized(voice, named[0].view), named[0], *bare)] if named else []
+    return first + [line(_immunized(voice, i.view), i) for i in (named[1:] if named else items)]
 
 
 def _immunized(voice: Voice, fact: Fact) -> str:
@@ -232,9 +240,16 @@ def allergen(voice: Voice, fact: Fact) -> str:
 def reaction(voice: Voice, fact: Fact, *, dated: bool = True) -> str:
     """Severity, reaction and year in brackets; nothing where none is known."""
     on = (voice.moment(fact, "date") or voice.moment(fact)) if dated else ""
-    parts = [voice.p.word("severity", fact.get("severity")), fact.get("reaction") or "", on]
+    parts = [voice.p.word("severity", fact.get("severity")), _once(fact.get("reaction") or ""), on]
     detail = voice.clauses(parts)
     return voice.p.say("marks.paren", x=detail) if detail else ""
+
+
+def _once(reaction: str) -> str:
+    """Each reaction once, the more exact wording of two (躯干皮疹 for 皮疹; 躯干皮疹)."""
+    parts = list({p.strip().casefold(): p.strip() for p in re.split(r"[;；]", reaction) if p.strip()}.values())
+    kept = [p for p in parts if not any(p is not o and p.casefold() in o.casefold() for o in parts)]
+    return "; ".join(kept)
 
 
 def allergy(voice: Voice, fact: Fact) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from syngraph.facts.manner import class_of
+from syngraph.facts.symptom_classes import class_of
 from syngraph.model import Witness
 from syngraph.terminology.lexicon import Term
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -113,7 +114,7 @@ def case_of(reading: Reading, row: Passage, m: Mention, focus: Sequence[Case]) -
     attributes: dict[str, str] = {}
     if _OFTEN.match(row.folded, m.start, m.end):
         attributes["course"] = "recurrent"
-    if not m.asked and (counted := _COUNTED.match(row.folded, m.end, m.sentence.end)) is not None:
+    if not m.asked and (counted := _counted(row.folded, m)) is not None:
         attributes["count"] = _number(counted.group(1) or counted.group(2))
     if m.asked and (times_said := _TIMES.fullmatch(row.folded[row.start : row.end].strip())):
         attributes["count"] = times_said.group(1)
@@ -148,6 +149,13 @@ _COUNTED = regex(
     r"| (once|twice|(?:two|three|four|five|six) times)(?! (?:a|per|every|each|in a|daily))(?=[ ,.;]|$)"
 )
 _COUNTS = {"once": "1", "twice": "2", "一": "1", "两": "2"}
+
+
+def _counted(folded: str, m: Mention) -> re.Match[str] | None:
+    """The count right behind a name, or in it where the name is a turn of phrase that takes it in ("吐了一回")."""
+    behind = _COUNTED.match(folded, m.end, m.sentence.end)
+    within = _COUNTED.search(folded, m.start + 1, min(m.end + 2, m.sentence.end)) if behind is None else None
+    return behind or within
 
 
 def _number(words: str) -> str:

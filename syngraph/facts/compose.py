@@ -72,6 +72,8 @@ def tells_site(term: Term, site: Term) -> bool:
 def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:
     """Composed symptoms among ``matches`` (offsets into ``folded``); each spans from site to sensation."""
     sites = _longest(m for m in matches if m.term.kind == "body-site")
+    # "左半边脑袋": half of the part named next to it, no half of the body.
+    sites = [m for m in sites if m.term.id != "body-site:one-side" or all(o.start != m.end for o in sites)]
     sensations = _longest(m for m in matches if m.term.kind == "sensation")
     for site in sites:
         nearest = None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from syngraph.facts.diagnosis_wording import alike, alone, named_in, names_alone, worded
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Clause, Passage, Sentence
@@ -18,7 +19,6 @@ from syngraph.facts.spoken import is_han, late, simplified, stated, states, word
 from syngraph.facts.stretches import names_of, stretches
 from syngraph.facts.values import side_of, values
 from syngraph.facts.whole_name import full_name
-from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, Status
 from syngraph.terminology.lexicon import lexicon
 
@@ -26,6 +26,8 @@ from syngraph.terminology.lexicon import lexicon
 _HAN, _LATIN = 18, 9
 #: So many words behind the name of a list's part still belong to it.
 _TAIL = 3
+#: So many words before a name may only tell where it is ("left middle cerebral artery stroke, recovering well").
+_PLACE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def _aside(row: Passage, sentence: Sentence, before: bool) -> bool:
         return False
     listing = [*(m.term for m in named)]
     return (
-        len(listing) > 1 and _alone(said[: named[0].start], "") and words_for("concludes-clearly").search(said) is None
+        len(listing) > 1 and alone(said[: named[0].start], "") and words_for("concludes-clearly").search(said) is None
     )
 
 
@@ -128,21 +130,16 @@ def _apart(fact: Fact, seen: dict[str, str]) -> Fact:
     if key is None:
         return fact
     first = seen.setdefault(key, text)
-    if first in text or text in first or not _alike(first, text):
+    if first in text or text in first or not alike(first, text):
         return fact  # "bladder infection, a UTI" is one
     return replace(fact, concept=Concept(text=fact.concept.text))
 
 
-def _alike(a: str, b: str) -> bool:
-    """Whether two names share their noun, so that they differ by what stands around it."""
-    if is_han(a + b):
-        return any(a[i : i + 2] in b for i in range(len(a) - 1))
-    return a.split(",")[0].split()[-1:] == b.split(",")[0].split()[-1:]
-
-
 def _sentence(said: _Said) -> Iterator[Fact]:
     named = [
-        m for m in names_of(said.reading, said.row, said.index, said.sentence) if m.term.kind in ("condition", "symptom")
+        m
+        for m in names_of(said.reading, said.row, said.index, said.sentence)
+        if m.term.kind in ("condition", "symptom")
     ]
     chosen = [m for m in named if _under_review(said, m) or (m.term.kind == "condition" and _concluded(said, m))]
     chosen += [m for m in named if m.term.kind == "condition" and m not in chosen and _listed_with(said, m, chosen)]
@@ -172,7 +169,7 @@ def _concluded(said: _Said, m: Mention) -> bool:
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
     if m.assertion.subject != "patient" or (m.assertion.hypothetical and not _thought_of(said, m)):
         return False
-    if said.aside or words_for("no-diagnosis").fullmatch(said.row.folded[m.start : m.end]):
+    if said.aside:
         return False
     if said.late and (_left_open(said, m) or _fares(said, m, before) or _ruled_out(said, m) or _shown(said, m)):
         return True
@@ -191,7 +188,7 @@ def _concluded(said: _Said, m: Mention) -> bool:
         return True
     if words_for("opens-conclusion").fullmatch(_bare_lead(said, m)):
         return True  # "so this is a reducible right inguinal hernia", 那就是
-    going_on = said.listed and _alone(before, "")
+    going_on = said.listed and alone(before, "")
     return going_on or _by_itself(said, m) or bool(words_for("concludes").search(before))
 
 
@@ -233,8 +230,8 @@ def _listed_with(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     if part is None or any(c.start < end and start < c.end for c in chosen):
         return False
     before, after = said.row.folded[part[0] : start], said.row.folded[end : part[1]]
-    return _alone(words_for("early-late").sub("", before), "", 1) and (
-        _alone("", after) or words_for("goes-on").match(after) is not None
+    return alone(words_for("early-late").sub("", before), "", 1) and (
+        alone("", after) or words_for("goes-on").match(after) is not None
     )
 
 
@@ -265,7 +262,10 @@ def _thought_of(said: _Said, m: Mention) -> bool:
 def _fares(said: _Said, m: Mention, before: str) -> bool:
     """Whether a clause only tells how a disease is doing ("her eczema's flaring", 类风湿关节炎目前算中度活动)."""
     told = words_for("course").match(said.row.folded, m.end, said.sentence.end)
-    return told is not None and _alone(before, "")
+    if told is None:
+        return False
+    named = len(before.split()) <= _PLACE and not is_han(before) and words_for("tells").search(before) is None
+    return alone(before, "") or named or words_for("known-condition").search(before[-8:]) is not None
 
 
 def _bare_lead(said: _Said, m: Mention) -> str:
@@ -293,7 +293,7 @@ def _by_itself(said: _Said, m: Mention) -> bool:
     folded = said.row.folded
     comma = max(folded.rfind(c, said.sentence.start, start) for c in ",;、") + 1
     opened = max(comma, said.sentence.start)
-    if not _alone(folded[opened:start], "", 1 if is_han(folded[opened:end]) else 0):
+    if not alone(folded[opened:start], "", 1 if is_han(folded[opened:end]) else 0):
         return False
     if words_for("no-disease-alone").fullmatch(folded[m.start : m.end]):
         return False
@@ -305,7 +305,7 @@ def _by_itself(said: _Said, m: Mention) -> bool:
     brief = first or len(rest.split()) <= _TAIL  # "iron deficiency anaemia in pregnancy" in a list
     if words_for("doubts-after").fullmatch(rest.strip()):
         return first  # "neutropenic sepsis until proved otherwise"
-    return _alone("", rest) or (brief and words_for("goes-on").match(rest) is not None)
+    return alone("", rest) or (brief and words_for("goes-on").match(rest) is not None)
 
 
 def _beside(before: str, after: str) -> bool:
@@ -313,17 +313,14 @@ def _beside(before: str, after: str) -> bool:
     return bool(words_for("cause-before").search(before) or words_for("cause-after").match(after))
 
 
-def _alone(before: str, after: str, spare: int | None = None) -> bool:
-    """Whether a clause holds the name and nothing else of weight."""
-    rest = words_for("list-filler").sub("", f"{before} {after}")
-    return len(re.sub(r"[\s,.;:!。，、()]+", "", rest)) <= (
-        spare if spare is not None else 2 if is_han(before + after) else 3
-    )
-
-
 def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     """A symptom's name as the conclusion ("考虑……，肾绞痛"): alone in its clause after a cue, beside no other name."""
-    if said.aside or m.assertion.hypothetical or m.status in ("absent", "historical") or m.assertion.subject != "patient":
+    if (
+        said.aside
+        or m.assertion.hypothetical
+        or m.status in ("absent", "historical")
+        or m.assertion.subject != "patient"
+    ):
         return False
     if any(c.start < m.end and m.start < c.end for c in chosen):
         return False
@@ -334,8 +331,8 @@ def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     clause = said.clause(m)
     cue = words_for("concludes-clearly").search(said.row.folded, said.sentence.start, m.start)
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
-    alone = _alone(words_for("concludes-clearly").sub("", before), after)
-    return cue is not None and alone and is_han(said.words) and not _beside(before, after)
+    bare = alone(words_for("concludes-clearly").sub("", before), after)
+    return cue is not None and bare and is_han(said.words) and not _beside(before, after)
 
 
 def _specific(chosen: Sequence[Mention], ranges: dict[int, tuple[int, int]]) -> list[Mention]:
@@ -358,11 +355,11 @@ def _grown(m: Mention, ranges: dict[int, tuple[int, int]]) -> bool:
 
 def _diagnosis(said: _Said, m: Mention, span: tuple[int, int]) -> Fact | None:
     status = _status(said, m)
-    if status is None:
+    if status is None or any(words_for("no-diagnosis").fullmatch(n.lower()) for n in (m.term.en, m.term.zh)):
         return None
     language = said.reading.encounter.language
     concept = concept_of(m.term, language)
-    text = _worded(simplified(said.row.source.text[span[0] : span[1]]))
+    text = worded(simplified(said.row.source.text[span[0] : span[1]]))
     if said.row.source.text[span[0]].islower():
         text = text[:1].lower() + text[1:]  # tidying begins a sentence, and a name is none
     exact = len(text) >= len(concept.text) or m.term.kind == "symptom" or span != (m.start, m.end)
@@ -391,6 +388,9 @@ def _status(said: _Said, m: Mention) -> Status | None:
     around = said.row.folded[clause.start : clause.end]
     if _under_review(said, m):
         return "uncertain" if words_for("doubts").search(lead[-20:]) else "present"
+    before = said.row.folded[clause.start : m.start]
+    if said.late and words_for("known-condition").search(before[-8:]) and _fares(said, m, before):
+        return "present"  # "it sounds like your depression's stable": the doubt is of how it is doing
     if _left_open(said, m):
         return "uncertain"
     if _ruled_out(said, m):
@@ -418,19 +418,6 @@ def _sure(said: _Said, m: Mention, lead: str) -> bool:
         return True
     settles = words_for("settles").search(lead)
     return settles is not None and words_for("doubts").search(lead[settles.end() :]) is None
-
-
-def _worded(text: str) -> str:
-    side = re.match(r"(?i)right (?=[a-z])", text)  # tidying takes this side for "right, ..."
-    rest = tidy(text[side.end() :] if side else text)
-    text = f"{side.group()}{rest[:1].lower()}{rest[1:]}" if side else rest
-    text = re.sub(r"(?i)\b(of|in|on) (?:your|his|her) ", r"\1 the ", text)
-    text = re.sub(
-        r"(?i)\b(of) the (?=(?:asthma|arthritis|copd|gout|eczema|kidney stones?|migraines?|heart failure)\b)",
-        r"\1 ",
-        text,
-    )
-    return text.strip(" ，,、。.")
 
 
 def _course(said: _Said, m: Mention, end: int) -> str:
@@ -461,9 +448,9 @@ def _unknown(said: _Said, known: Sequence[tuple[int, int]], *, listed: bool) -> 
             continue
         words = said.row.folded[start : clause[1]]
         named = after is not None and words_for("disease-like").search(words)
-        if not (named or _names_alone(words)) or words_for("no-disease").search(words):
+        if not (named or names_alone(words)) or words_for("no-disease").search(words):
             continue
-        text = _named(simplified(said.row.source.text[start : clause[1]]))
+        text = named_in(simplified(said.row.source.text[start : clause[1]]))
         if len(text) < 3 or (len(text) > _HAN if is_han(text) else len(text.split()) > _LATIN):
             continue
         if is_han(text) != (said.reading.encounter.language == "zh"):
@@ -483,13 +470,6 @@ def _after_cue(said: _Said) -> int | None:
     return said.sentence.end - len(led) + opened.end() if opened else None
 
 
-def _names_alone(words: str) -> bool:
-    """Whether a part of a list of diagnoses is nothing but a name: its last word is what such names end with."""
-    bare = re.sub(r"^(?:and|so|plus|also|with|probably|some|early|有|伴有?|合并|还有)\s*", "", words.strip(" ,，.。;"))
-    ends = words_for("condition-head").search(bare) if is_han(bare) or len(bare.split()) > 1 else None
-    return ends is not None and words_for("tells").search(bare) is None
-
-
 def _controlled(said: _Said) -> Iterator[Fact]:
     """How well a pressure, a sugar or a weight is held ("血压控制得不太好", "your cholesterol is well controlled")."""
     if not said.late:
@@ -498,14 +478,14 @@ def _controlled(said: _Said) -> Iterator[Fact]:
         found = words_for("held").search(said.row.folded, start, end)
         if found is None or words_for("not-held").search(said.row.folded, start, end):
             continue
-        text = _worded(simplified(said.row.source.text[found.start() : found.end()]))
+        text = worded(simplified(said.row.source.text[found.start() : found.end()]))
         if is_han(text) == (said.reading.encounter.language == "zh"):
             yield stated(said.row, (start, end), "diagnosis", Concept(text=text), "present", {})
 
 
 #: What parts a sentence into what it tells, and a list into its names.
 _COMMA = re.compile(r"[,，;；。.!](?=\s|$|[一-鿿])|$")
-_AND = re.compile(r"[,，;；。.!](?=\s|$|[一-鿿])|\s(?=(?:and|with|plus)\s)|$")
+_AND = re.compile(r"[,，;；。.!](?=\s|$|[一-鿿])|\s(?=(?:and|with|plus)\s)|(?<=[一-鿿])(?=伴|合并|并发)|$")
 
 
 def _parts(said: _Said, breaks: re.Pattern[str] = _COMMA) -> Iterator[tuple[int, int]]:
@@ -514,18 +494,3 @@ def _parts(said: _Said, breaks: re.Pattern[str] = _COMMA) -> Iterator[tuple[int,
         if m.start() + said.sentence.start > at:
             yield at, m.start() + said.sentence.start
         at = m.end() + said.sentence.start
-
-
-def _named(words: str) -> str:
-    """A disease's name out of its clause, without the words of doubt and of having it."""
-    text = tidy(words)
-    if is_han(text):
-        return re.sub(r"可能性?[大小]?|也许|应该|估计|合并|考虑|还有|是|也|有|的话|就|一个", "", text).strip(
-            " ，,、。."
-        )
-    text = re.sub(
-        r"(?i)^(?:that |this |it |you |is |are |'s |'ve |have |has |got |might |may |could |probably |most |likely |be |a |an |the |just |some |with |like )+",
-        "", text,
-    )  # fmt: skip
-    text = re.sub(r"(?i)^(?:a|an|the) ", "", text)
-    return re.sub(r"(?i)(?:\s+(?:to|of|with|from|in|by|on|a|an|the|your))+$", "", text).strip(" ,.")

@@ -141,6 +141,15 @@ def answer_dosing(reading: Reading, row: Passage) -> Dosing:
     return dosing
 
 
+def only_values(reading: Reading, row: Passage, sentence: Sentence) -> bool:
+    """Whether a sentence says nothing but how much, how often or how long ("一次一片，一天三次")."""
+    found = sorted(_values(reading, row, sentence), key=lambda v: -v.start)
+    rest = row.folded[sentence.start : sentence.end]
+    for v in found:
+        rest = rest[: v.start - sentence.start] + " " + rest[v.end - sentence.start :]
+    return bool(found) and _goes_on(rest)
+
+
 def _owned(
     reading: Reading, row: Passage, names: Sequence[Name], starts: Sequence[int]
 ) -> Iterator[tuple[int, Value, Sentence]]:

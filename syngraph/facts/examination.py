@@ -87,8 +87,14 @@ def _stretches(reading: Reading) -> Iterator[tuple[int, Passage, Sentence]]:
             shown = shown or (dictated == 0 and _has("reports", said))  # "the film, let me see ..."
             in_time = index >= early or dictated > 1 or inside or _has("begins-plainly", said)
             inside = _goes_on(said, inside, dictated) and not shown and in_time
-            if inside or dictated == 1:
+            beside = not shown and _has("shows-there", said) and _tells_a_sign(reading, index, row)
+            if inside or dictated == 1 or beside:
                 yield index, row, sentence
+
+
+def _tells_a_sign(reading: Reading, index: int, row: Passage) -> bool:
+    """Whether one of the turn's sentences names a sign: "there's swelling" beside it is seen, not told."""
+    return any(_dictated(reading, index, row, s) for s in statements(row) if states(row, s))
 
 
 def _named(reading: Reading, row: Passage, index: int, statement: Sentence) -> list[Mention]:
@@ -132,6 +138,7 @@ def _dictated(reading: Reading, index: int, row: Passage, sentence: Sentence) ->
     signs = [m for m in found if m.term.kind == "exam-finding" and not m.assertion.hypothetical]
     signs = [m for m in signs if m.term.attrs.get("system") != "general"]  # "he looks well" is said of any visit
     readings = [m for m in found if m.term.kind == "vital" and find_numbers(said)]
+    signs += [m for m in readings if m.term.id in _IN_WORDS]
     return len([m for m in signs if m.status != "historical"]) + (len(readings) > 1 or bool(signs and readings))
 
 
@@ -188,13 +195,13 @@ def _pieces(row: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> It
 
 
 def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _Piece | None:
-    full = row.folded[start:end]
+    full, begun = row.folded[start:end], start
     start, head = _headed(row.folded, start, end)
     start, denied = _led(row.folded, start, end)
     said = row.folded[start:end].strip(" .。,!?")
     if not said or _has("skips", full) or _has("ends", full) or _has("elsewhere", said):
         return None
-    here = [m for m in mentions if start <= m.start < end]
+    here = [m for m in mentions if begun <= m.start < end and m.end > start]  # "no lymphadenopathy" is one name
     if any(m.assertion.hypothetical for m in here) or _measured(said):
         return None
     sited = bool(lexicon().longest(said, "body-site"))
@@ -254,7 +261,11 @@ def _measured(said: str) -> bool:
 
 def _heading(said: str, sited: bool) -> bool:
     """Whether a piece is only a name that waits for what is said of it."""
-    short = len(said) <= 6 if is_han(said) else len(said.split()) <= _HEADING or _has("heading", said)
+    short = (
+        len(said) <= 6 or _has("heading", said)
+        if is_han(said)
+        else len(said.split()) <= _HEADING or _has("heading", said)
+    )
     return sited and short and not _has("predicate", said) and not find_numbers(said)
 
 
@@ -300,6 +311,9 @@ def _belongs(row: Passage, last: _Piece, piece: _Piece) -> bool:
     said = row.folded[piece.start : piece.end].strip(" .。,!?")
     if piece.weak or _has("no-pain", piece.denied + said) or (_has("dependent", said) and not piece.denied):
         return True
+    shown = last.status == piece.status == "present" and not last.denied
+    if shown and _has("bare-sign", said):
+        return True  # "MCP joints two and three, boggy, tender"
     first = row.folded[last.start : last.end].strip()
     listing = bool(last.denied) or exam_words("lists").match(first) is not None
     bare = not _has("predicate", said) and not piece.denied and not _has("denies", said)

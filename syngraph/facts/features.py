@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 
 from syngraph.facts.cases import Case
-from syngraph.facts.radiating import RADIATES
-
 from syngraph.facts.lasting import OWNERS
 from syngraph.facts.manner import describes, goes_on, habitual, said_of, ways
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.passage import Passage
+from syngraph.facts.radiating import RADIATES
 from syngraph.facts.rates import asked_how_often, asked_rate, of_complaint, rates
 from syngraph.facts.values import Values
 from syngraph.model import Evidence

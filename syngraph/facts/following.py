@@ -98,8 +98,9 @@ def describe_focus(
 
 
 _TEN = regex(r"(?<!\d)10(?!\d)|(?<![a-z])ten(?![a-z])|十分制")
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten"
 _SCORE = regex(
-    r"(?<![\d一二三四五六七八九十])(?P<a>10|\d|[一二两三四五六七八九十])(?:\s?(?:[-~～到、]|to|or)?\s?(?P<b>10|\d|[一二三四五六七八九十]))?\s?"
+    rf"(?<![\d一二三四五六七八九十a-z])(?P<a>10|\d|{_WORDS}|[一二两三四五六七八九十])(?:\s?(?:[-~～到、]|to|or)?\s?(?P<b>10|\d|{_WORDS}|[一二三四五六七八九十]))?\s?"
     r"(?:分(?![钟之饱])|(?:/|out of) ?(?:10|ten))"
 )
 _BARE_SCORE = regex(
@@ -170,10 +171,15 @@ def _as_asked(row: Passage, sentence: Sentence, cases: Sequence[Case], quote: Ev
     for cue, way in _ASKED_WAYS:
         if cues(cue).search(asked):
             if way != "radiation" or (
-                lexicon().longest(_words(row, sentence), "body-site") and describes(RADIATES, cases[0].term)
+                lexicon().longest(_words(row, sentence), "body-site")
+                and describes(RADIATES, cases[0].term)
+                and not _STAYS.search(words.lower())
             ):
                 cases[0].add(quote, **{way: words})
             return
+
+
+_STAYS = regex(r"(?<![a-z])(?:stays?|staying|just (?:in|here|there|the)|only|doesn't|not|no)(?![a-z])|就在|只在|不")
 
 
 def _words(row: Passage, sentence: Sentence) -> str:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Protocol
 
 from syngraph.facts.cues import cues
-from syngraph.facts.manner import class_of
 from syngraph.facts.mentions import Reading
 from syngraph.facts.passage import Passage, Sentence
+from syngraph.facts.symptom_classes import class_of
 from syngraph.facts.values import Values
 from syngraph.model import Evidence
 from syngraph.terminology.lexicon import Term, lexicon

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from syngraph.facts.cues import cues
 from syngraph.facts.passage import Passage
+from syngraph.facts.symptom_classes import symptom_classes
 from syngraph.facts.triggers import triggers
 from syngraph.facts.values import Values
 from syngraph.terminology.lexicon import Match, Term, lexicon
@@ -34,24 +33,12 @@ _ANAPHOR = regex(
 _HAN_LINK = regex(r"[得的地也还又都,，]*(?:特别|很|非常|挺|比较|更|有点|最|越来越)?")
 
 
-@cache
-def _classes() -> dict[str, re.Pattern[str]]:
-    text = files("syngraph.terminology").joinpath("data/symptom_classes.tsv").read_text(encoding="utf-8")
-    rows = (row.split("\t") for row in text.splitlines() if row and not row.startswith("#"))
-    return {name: re.compile(pattern) for name, pattern in rows}
-
-
-def class_of(name: str) -> re.Pattern[str]:
-    """What finds the symptoms of a class of ``symptom_classes.tsv`` by their ids."""
-    return _classes()[name]
-
-
 def describes(qualifier: Term, symptom: Term) -> bool:
     """Whether a qualifier can describe a symptom at all: a stool can be loose, sleeplessness can't."""
     allowed, barred = qualifier.attrs.get("for"), qualifier.attrs.get("not")
-    if barred and _classes()[barred].search(symptom.id):
+    if barred and symptom_classes()[barred].search(symptom.id):
         return False
-    return not allowed or any(_classes()[name].search(symptom.id) for name in allowed.split(","))
+    return not allowed or any(symptom_classes()[name].search(symptom.id) for name in allowed.split(","))
 
 
 def said_of(row: Passage, found: Values, q: Match, symptom: Term, at: tuple[int, int], clause: tuple[int, int]) -> bool:

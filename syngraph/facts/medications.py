@@ -256,6 +256,8 @@ def _status(row: Passage, m: Mention, words: str) -> Status:
         drug_words("once").search(words) and not drug_words("tried").search(words)
     ):
         return "historical"
+    if drug_words("rarely").search(words):
+        return "present"  # "I don't really use the blue one": kept for when it is needed
     if drug_words("not-taken").search(words) and not drug_words("tried").search(words):
         return "absent"
     if m.status == "absent" and not drug_words("missed").search(words) and not _no_use(words):
@@ -272,12 +274,13 @@ def _no_use(words: str) -> bool:
 
 
 def _ended(reading: Reading, row: Passage, start: int, end: int) -> dict[str, str]:
-    for sentence in row.sentences:
-        if sentence.start < end and start < sentence.end:
-            for d in values(reading, row, sentence).dates:
-                if start <= d.start < end:
-                    return {"ended": d.iso}
-    return {"ended": "yes"}
+    """When it was stopped: the last date before the word that says so ("七月开的，九月停了"), else the first."""
+    inside = [s for s in row.sentences if s.start < end and start < s.end]
+    dates = [d for s in inside for d in values(reading, row, s).dates if start <= d.start < end]
+    stop = drug_words("stopped").search(row.folded, start, end)
+    before = [d for d in dates if stop and d.start < stop.end()]
+    chosen = before[-1:] or dates[:1]
+    return {"ended": chosen[0].iso if chosen else "yes"}
 
 
 # -- questions and answers ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from syngraph.facts.matters import Matter, asked_about, bare, named, told
 from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.facts.phrased import phrased, unmasked
 from syngraph.facts.subject import Subjects, relatives
+from syngraph.facts.symptom_classes import class_of
 from syngraph.model import Encounter, Evidence, Source, Status
 from syngraph.terminology.lexicon import Match, Term, lexicon
 from syngraph.terminology.patterns import regex
@@ -159,6 +160,8 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
                 assertion = replace(assertion, status="present", cue="")
             if assertion.status == "present" and _topic_denied(row.folded, m):
                 assertion = replace(assertion, status="absent", cue="topic")
+            if assertion.status == "present" and _hardly_any(row.folded, m):
+                assertion = replace(assertion, status="absent", cue="little")
             if isinstance(m, Composed) and _NOT_WITHIN.search(row.folded, *m.between):
                 assertion = replace(assertion, status="absent", cue="within")
             assertion = replace(assertion, subject=subjects.of(row, sentence, m.start))
@@ -166,6 +169,14 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
                 term=m.term, start=m.start, end=m.end, row=index, sentence=sentence, assertion=assertion,
                 evidence=(row.evidence(sentence.start, sentence.end),),
             )  # fmt: skip
+
+
+_NOT_MUCH = regex(r"(?:也|都|倒)?不(?:算|怎么|太|是很)?多(?=[,，。;；]|$)")
+
+
+def _hardly_any(folded: str, m: Match) -> bool:
+    """Whether there is not much of what everybody has a little of ("眼屎不多")."""
+    return _NOT_MUCH.match(folded, m.end) is not None and class_of("normally-little").search(m.term.id) is not None
 
 
 def _topic_denied(folded: str, m: Match) -> bool:

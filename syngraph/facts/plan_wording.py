@@ -41,7 +41,9 @@ def _rows() -> dict[str, list[str]]:
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             category, _, patterns = line.partition("\t")
-            rows.setdefault(category, []).extend(p.strip(" ") if category != "rewrite" else p for p in patterns.split(" | "))
+            rows.setdefault(category, []).extend(
+                p.strip(" ") if category != "rewrite" else p for p in patterns.split(" | ")
+            )
     return rows
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from syngraph.facts.dosing import only_values
 from syngraph.facts.drug_words import drug_words
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
@@ -218,7 +219,8 @@ def _ordered(order: _Order, m: Mention) -> bool:
     before, after = row.folded[sentence.start : m.start], row.folded[m.end : sentence.end]
     wide = (_NEAR_BEFORE, _NEAR_AFTER) if not is_han(order.words) else (_NEAR_HAN, _NEAR_HAN)
     near = before[-wide[0] :] + row.folded[m.start : min(m.end + wide[1], sentence.end)]
-    if m.status in ("absent", "historical") or m.assertion.hypothetical or words_for("not-ordered").search(near):
+    gone = m.status == "absent" or (m.status == "historical" and not _when_well(order, m))
+    if gone or m.assertion.hypothetical or words_for("not-ordered").search(near):
         return False
     if words_for("shows").match(after[:14].lstrip(" ,，")) or words_for("done-before").search(before[-16:]):
         return False
@@ -239,6 +241,12 @@ def _ordered(order: _Order, m: Mention) -> bool:
     if words_for("held").match(row.folded, m.start, sentence.end):
         return False  # told how it is doing
     return order.late and not seen and alone and bare
+
+
+def _when_well(order: _Order, m: Mention) -> bool:
+    """Whether something is ordered for when all is over ("喘好了以后查个肺功能"), which is no past of its own."""
+    before = order.row.folded[order.sentence.start : m.start]
+    return words_for("afterwards").search(before) is not None and words_for("orders").search(before[-4:]) is not None
 
 
 def _urged(order: _Order, m: Mention, own: str) -> bool:
@@ -264,7 +272,10 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
     folded, sentence = order.row.folded, order.sentence
     if not order.late or any(o.term.kind == "exam-finding" for o in order.names):
         return False
-    tests = [o for o in order.names if o.term.kind in ("test", "lab", "procedure") and o.start <= m.start]
+    tests = [
+        o for o in order.names
+        if o.term.kind in ("test", "lab", "procedure") and o.start <= m.start and o.term.id not in _SAID_IN_WORDS
+    ]  # fmt: skip
     lead = folded[sentence.start : tests[0].start].rpartition(":")[2]  # "a two week wait: cystoscopy and a CT"
     told = folded[sentence.start : next((i for i in range(m.end, sentence.end) if folded[i] in ",，"), sentence.end)]
     if words_for("refers").search(lead) or words_for("results-verb").search(told):
@@ -351,8 +362,8 @@ def _instructions(order: _Order, made: Sequence[Mention], until: int) -> Iterato
 
     ``made`` are the names that became orders of their own: what is said of them is not told again.
     """
-    if not order.late:
-        return
+    if not order.late or only_values(order.reading, order.row, order.sentence):
+        return  # a dose belongs to the medicine that it is said of
     for start, end in _runs(order, made, until):
         said = order.row.folded[start:end].strip(" .。!;；")
         least = _SHORTEST if is_han(said) else 2 if words_for("arranges").search(said) else 3

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from syngraph.facts.dosing import Dosing, Name, attributes_of, covered, dosings, is_given
-from syngraph.facts.drug_words import drug_words
+from syngraph.facts.dosing import Dosing, Name, answer_dosing, attributes_of, covered, dosings, drug_names, is_given
+from syngraph.facts.drug_words import drug_words, ends_with
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage
 from syngraph.facts.spoken import words_for
 from syngraph.facts.steps import mentions_of, stepped
-from syngraph.model import Fact, frozen_map
-from syngraph.terminology.lexicon import Term
+from syngraph.facts.values import values
+from syngraph.model import Evidence, Fact, frozen_map
+from syngraph.terminology.lexicon import Term, lexicon
 
+#: A medicine is still spoken of so many passages later.
+_BEFORE = 4
+#: So near behind the words of a change stands the new dose.
+_NEXT = 6
 _VALUES = frozenset({"frequency", "duration", "timing"})
 #: Negations that forbid a medicine by themselves ("no aspirin either").
 _FORBIDS = frozenset({"no", "别", "不要", "勿", "don't", "do not"})
@@ -29,6 +35,67 @@ def prescriptions(reading: Reading) -> Iterator[Fact]:
         here = [m for m in named if not is_given(m.term) and not _no_medicine(m.term)]
         if here:
             yield from _ordered(reading, row, here)
+        if more := _changed(reading, row, index) or _dosed_later(reading, row, index):
+            yield more
+
+
+def _changed(reading: Reading, row: Passage, index: int) -> Fact | None:
+    """A new dose of the medicine that was spoken of just before ("How's the methotrexate?" "Fine." "Go up to 20 mg.")."""
+    for sentence in row.sentences:
+        cue = drug_words("goes-to").search(row.folded, sentence.start, sentence.end)
+        if cue is None or sentence.asks or drug_names(row.folded, row.start, cue.end()):
+            continue
+        found = values(reading, row, sentence)
+        dose = next((d for d in found.doses if 0 <= d.start - cue.end() <= _NEXT), None)
+        spoken = _spoken_of(reading, index) if dose else None
+        if dose is None or spoken is None:
+            return None
+        until = min((n.start for n in drug_names(row.folded, dose.end, sentence.end)), default=sentence.end)
+        rates = [f.code for f in found.frequencies if dose.end <= f.start < until]
+        often = {"frequency": rates[0]} if rates else {}
+        term, said = spoken
+        return Fact(
+            kind="plan", concept=concept_of(term, reading.encounter.language), status="planned",
+            attributes=frozen_map({"dose": dose.dose, "category": "medication", "action": "change", **often}),
+            evidence=(row.evidence(sentence.start, sentence.end), said), witnesses=("doctor",),
+            recorded=row.said.isoformat(),
+        )  # fmt: skip
+    return None
+
+
+def _dosed_later(reading: Reading, row: Passage, index: int) -> Fact | None:
+    """The dose of a medicine that the clinician ordered a turn before ("Amoxicillin." "Okay." "500 mg, three times a day.")."""
+    before = next((i for i in range(index - 1, max(-1, index - 3), -1) if reading.rows[i].role == "doctor"), None)
+    if before is None or drug_names(row.folded, row.start, row.end):
+        return None
+    ordered = [f for f in _of_row(reading, before) if not f.get("dose") and f.get("action") != "stop"]
+    dosing = answer_dosing(reading, row)
+    term = lexicon().terms.get(ordered[0].concept.id or "") if len(ordered) == 1 else None
+    if term is None or not dosing.of("dose") or not (dosing.of("frequency") or dosing.of("duration")):
+        return None
+    attributes = attributes_of(row, term, dosing, reading.encounter.language)
+    said = tuple(row.evidence(s.start, s.end) for s in dosing.sentences)
+    return replace(
+        ordered[0], attributes=frozen_map({**ordered[0].attributes, **attributes}),
+        evidence=(*ordered[0].evidence, *said),
+    )  # fmt: skip
+
+
+def _of_row(reading: Reading, index: int) -> list[Fact]:
+    row = stepped(reading.rows[index])
+    named = [m for m in mentions_of(reading, row, index) if m.term.kind == "drug" and not _no_medicine(m.term)]
+    return list(_ordered(reading, row, named)) if named else []
+
+
+def _spoken_of(reading: Reading, index: int) -> tuple[Term, Evidence] | None:
+    """The medicine named last in the passages before ``index``, with the sentence that names it."""
+    for before in reversed(reading.rows[max(0, index - _BEFORE) : index]):
+        named = drug_names(before.folded, before.start, before.end)
+        if named:
+            sentence = before.sentence_at(named[-1].start)
+            drugs = [t for t in named[-1].terms if t.kind == "drug"]
+            return (drugs[0], before.evidence(sentence.start, sentence.end)) if drugs else None
+    return None
 
 
 def _ordered(reading: Reading, row: Passage, here: Sequence[Mention]) -> Iterator[Fact]:
@@ -126,6 +193,8 @@ def _action(row: Passage, m: Mention, words: tuple[str, str], dosing: Dosing) ->
         return "stop"
     if drug_words("keeps").search(own) or _kept_in_list(row, m):
         return "continue"
+    if ends_with("adds").search(before):
+        return None
     raised = drug_words("raises").search(own) and not drug_words("starts-at").search(own)
     return "change" if raised else None
 

@@ -89,8 +89,8 @@ def _denied(row: Passage, start: int, at: int) -> bool:
 
 def _case_at(row: Passage, index: int, term: Term, at: int) -> Case:
     """A complaint at the place named at ``at``, with the side right before it."""
-    near = [s for s in sides(row.folded, max(row.start, at - 10), at)]
-    side = {"laterality": near[-1][2]} if near and takes_side(term, near[-1][2]) else {}
+    near = sides(row.folded, max(row.start, at - 10), at)
+    side: dict[str, str] = {"laterality": near[-1][2]} if near and takes_side(term, near[-1][2]) else {}
     first = row.sentences[0]
     return Case(
         term=term, status="present", subject="patient", witness=row.witness, said=row.said.isoformat(), row=index, resolved=False,

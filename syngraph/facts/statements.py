@@ -7,6 +7,7 @@ exam", "let's"); in Chinese, where nothing but names parts them, at the names of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from syngraph.facts.passage import Passage, Sentence, is_question, split_clauses
@@ -34,7 +35,7 @@ def _cut(row: Passage, whole: Sentence) -> Iterator[Sentence]:
         yield whole
         return
     edges = [0, *cuts, len(said)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         part = said[start:end]
         if part.strip():
             last = whole.asks and end == len(said)
@@ -48,7 +49,8 @@ def _cuts(said: str) -> Iterator[int]:
     at = 0
     for m in exam_words("opens-statement").finditer(said) if len(said) > _SHORT else ():
         before = said[at : m.start()].strip()
-        waits = exam_words("waits").search(before) or exam_words("leads-in").fullmatch(before)
+        waits = exam_words("leads-in").fullmatch(before) or exam_words("waits").search(before)
+        waits = None if exam_words("turns-to").match(m.group()) else waits
         if before and not waits:
             at = m.start()
             yield at

@@ -7,6 +7,7 @@ speak for all of it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -56,7 +57,7 @@ def _steps(folded: str, sentence: Sentence) -> Iterator[Sentence]:
     if len(cuts) == 2:
         yield sentence
         return
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         said = folded[start:end].strip()
         asks = said.endswith("?") or words_for("asks").match(said) is not None
         yield Sentence(start=start, end=end, clauses=split_clauses(folded, start, end), asks=asks)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Set
 from syngraph.facts.accounts import reconciled
 from syngraph.facts.cases import Case, case_of, complain, place_of, sited, take_over
 from syngraph.facts.following import describe_focus, describe_own
-from syngraph.facts.manner import class_of
 from syngraph.facts.matters import asked_about
 from syngraph.facts.mentions import Reading
 from syngraph.facts.naming import concept_of
 from syngraph.facts.phases import end_of_history
 from syngraph.facts.radiating import felt_at, radiated
+from syngraph.facts.symptom_classes import class_of
 from syngraph.model import Fact, frozen_map
 from syngraph.terminology.lexicon import lexicon
 

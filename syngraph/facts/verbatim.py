@@ -14,6 +14,7 @@ from syngraph.facts.cues import cues
 from syngraph.facts.mentions import Reading, polarity
 from syngraph.facts.passage import Passage
 from syngraph.facts.phases import end_of_history
+from syngraph.facts.plan_wording import written
 from syngraph.facts.spoken import words_for
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact, FactKind, Status, frozen_map
@@ -166,6 +167,8 @@ def _planned(reading: Reading, covered: list[tuple[int, int]]) -> Iterator[Fact]
                 continue
             if words_for("examines").search(words) or not words_for("prescribes-clearly").search(words):
                 continue
+            if written(words) is None:
+                continue  # talk, or half a sentence
             yield _fact(reading, row, sentence.start, sentence.end, "plan", "planned", {"category": "advice"})
 
 

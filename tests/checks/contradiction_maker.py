@@ -24,6 +24,10 @@ _HL7_HEAD = (
     "MSH|^~\\&|HIS|HOSP|SYN|HOSP|20261110080000||ADT^A08|1|P|2.5||||||UNICODE UTF-8",
     "PID|1||P001^^^HOSP^MR||Doe^Kim",
 )
+_CDA = (
+    '<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title><effectiveTime value="20261015"/>'
+    "<component><structuredBody>{}</structuredBody></component></ClinicalDocument>"
+)
 _GREETING = {"zh": "医生：您好，请坐。\n患者：您好。\n", "en": "Doctor: Hello, have a seat.\nPatient: Hello.\n"}
 
 
@@ -78,6 +82,8 @@ def _files(language: str, said: Sequence[Said]) -> Iterator[tuple[str, str, str]
         entry = [{"resource": {"subject": subject, **r, "id": f"{r['id']}{n}"}} for n, r in enumerate(rows)]
         bundle = {"resourceType": "Bundle", "type": "collection", "entry": entry}
         yield "emr", "emr/record.json", json.dumps(bundle, ensure_ascii=False)
+    if sections := [s[1] for s in said if s[0] == "cda"]:
+        yield "emr", "emr/summary.xml", _CDA.format("".join(sections))
     if segments:
         yield "emr", "emr/record.hl7", "\r".join([*_HL7_HEAD, *segments]) + "\r"
 
@@ -185,12 +191,18 @@ def asked(language: str, *turns: str) -> Said:
     return talk(*(labels[n % 2] + turn for n, turn in enumerate(turns)))
 
 
+def cda(title: str, code: str, text: str) -> Said:
+    """A section of a CDA document in words, with the section's LOINC code."""
+    return "cda", (f'<component><section><code code="{code}" codeSystem="2.16.840.1.113883.6.1"/><title>{title}</title>'
+                   f"<text><list><item>{text}</item></list></text></section></component>")  # fmt: skip
+
+
 # --- sayings as data -------------------------------------------------------------------------------------------
 
 _BUILDERS: Mapping[str, Callable[..., Said]] = {
     "allergy": allergy, "condition": condition, "medication": medication, "operation": operation, "relative": relative,
     "result": result, "pressure": pressure, "smoker": smoker, "form": form, "turns": talk, "report": imaging,
-    "note": note, "hl7": lambda segment: ("hl7", segment),
+    "note": note, "hl7": lambda segment: ("hl7", segment), "cda": cda,
 }  # fmt: skip
 
 

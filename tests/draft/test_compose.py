@@ -605,3 +605,11 @@ def test_whatever_comes_in_a_draft_keeps_its_promises(visit, template):
             if section.id in {"chief-complaint", "history-of-present-illness"}:
                 assert all(known[f].subject == "patient" or known[f].kind == "administrative" for f in s.facts)
     assert compose(groups, visit.encounter, load_template(template), visit.sources, visit.findings) == sections
+
+
+def test_reactions_and_vaccines_are_said_once() -> None:
+    from syngraph.draft.background import _once
+
+    assert _once("皮疹; 躯干皮疹") == "躯干皮疹"
+    assert _once("rash; Rash") == "Rash"
+    assert _once("hives; swelling") == "hives; swelling"

@@ -96,3 +96,70 @@ def test_a_disease_is_concluded_without_a_word_that_says_so(talk: str, name: str
 )
 def test_what_is_general_repeated_or_feared_is_no_diagnosis(talk: str) -> None:
     assert {s for _, s in said(talk, "diagnosis")} <= {"uncertain", "absent"}
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "status"),
+    [
+        ("D: So, for your third problem, your reflux, we'll keep the tablets as they are.", "reflux", "present"),
+        ("D: From an asthma point of view you're doing well.", "asthma", "present"),
+        ("D: And in terms of your gout, I know that we tried a diet before.", "gout", "present"),
+        ("D: It sounds like your epilepsy's stable, so nothing changes.", "epilepsy, stable", "present"),
+        ("D: 高血压这块呢，药照吃。", "高血压", "present"),
+    ],
+)
+def test_a_known_disease_under_review_is_one_of_todays(talk: str, name: str, status: str) -> None:
+    assert (name, status) in said(talk, "diagnosis")
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "status"),
+    [
+        ("D: The X-ray shows a fracture of the wrist.", "fracture of the wrist", "present"),
+        ("D: There's an undisplaced fracture of the ankle on the film.", "fracture", "present"),
+        ("D: 片子上看是有个肺炎。", "肺炎", "present"),
+    ],
+)
+def test_a_result_read_aloud_is_concluded_from(talk: str, name: str, status: str) -> None:
+    assert any(n.startswith(name) and s == status for n, s in said(talk, "diagnosis"))
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "D: The X-ray shows no fracture.",
+        "D: For your risk of stroke we'll start a statin.",
+        "D: Possible causes are alcohol, hepatitis, cirrhosis.",
+        "D: 化验一下看看是病毒感染还是细菌感染。",
+        "D: 祝身体健康。",
+    ],
+)
+def test_what_is_not_there_a_risk_or_an_alternative_is_no_diagnosis(talk: str) -> None:
+    assert not {n for n, s in said(talk, "diagnosis") if s != "absent"}
+
+
+@pytest.mark.parametrize(
+    ("talk", "name", "status"),
+    [
+        ("D: I'd like to rule out sleep apnoea.", "obstructive sleep apnea", "uncertain"),
+        ("D: With the blood I have to exclude bladder cancer.", "bladder cancer", "uncertain"),
+        ("D: Typhoid and dengue are less likely.", "typhoid fever", "uncertain"),
+        ("D: This could well be malaria, until proven otherwise.", "malaria", "uncertain"),
+        ("D: 我的考虑是慢性胃炎。", "慢性胃炎", "present"),
+        ("D: 考虑慢性乙型肝炎，停药以后复发了。", "慢性乙型肝炎", "present"),
+        ("D: 考虑慢性乙型肝炎。", "慢性乙型肝炎", "uncertain"),
+        ("D: 可能就是个感冒。", "感冒", "uncertain"),
+        ("D: 对，胆囊结石伴慢性胆囊炎。", "慢性胆囊炎", "present"),
+    ],
+)
+def test_how_sure_it_is_follows_the_last_word_on_it(talk: str, name: str, status: str) -> None:
+    assert (name, status) in said(talk, "diagnosis")
+
+
+def test_talk_without_marks_is_read_in_stretches() -> None:
+    talk = (
+        "D: okay now your vitals look good so i'm going to feel your belly now and do you have any pain when i press okay"
+        " so let me tell you about my plan okay so for your first problem your kidney stone i want to get a scan okay"
+        " and then for your second problem your hypertension let's continue the tablets okay any questions"
+    )
+    assert {("kidney stone", "present"), ("hypertension", "present")} <= said(talk, "diagnosis")

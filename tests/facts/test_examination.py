@@ -105,3 +105,31 @@ def test_talk_about_a_finding_is_none() -> None:
     told = {t for t, _ in found("D: Let me listen to your chest. You've wheeze on both sides. That'll be the blood.")}
     assert "Wheeze on both sides" in told
     assert not any("blood" in t for t in told)
+
+
+RUNNING = (
+    "D: okay alright so i'm gon na do a quick physical exam now on your neck exam there is no jugular venous distention "
+    "on your heart exam i do appreciate a soft systolic murmur your lungs are clear bilaterally and there is trace "
+    "pitting edema in your ankles okay so i think you have some fluid on board and we will start you on a tablet"
+)
+
+
+def test_running_talk_without_full_stops_is_cut_into_its_findings() -> None:
+    told = dict(found(RUNNING))
+    assert told["Neck: no jugular venous distention"] == "absent"
+    assert "Lungs are clear bilaterally" in told
+    assert any("murmur" in t for t in told)
+    assert any("edema" in t for t in told)
+    assert not any("fluid" in t or "tablet" in t or "exam now" in t for t in told)
+
+
+@pytest.mark.parametrize(
+    ("talk", "text"),
+    [
+        ("D: 来，下巴放上来。右眼视力零点八，左眼零点一。", "视力"),
+        ("D: 来，我看看。痛苦面容，皮肤湿冷。", "皮肤湿冷"),
+        ("D: Let me look. There's erythema and scaling of both palms, no pustules.", "pustules"),
+    ],
+)
+def test_signs_of_every_system_are_findings(talk: str, text: str) -> None:
+    assert any(text in t for t, _ in found(talk))

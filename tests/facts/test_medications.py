@@ -139,3 +139,16 @@ def test_a_dose_never_jumps_over_a_name(names: list[str], at: int) -> None:
 def test_a_medicine_asked_to_be_stopped_goes_on(talk: str, name: str) -> None:
     found = {(f.concept.text, f.status) for f in facts(talk) if f.kind == "medication"}
     assert found == {(name, "present")}
+
+
+def test_a_medicine_seldom_needed_is_still_taken() -> None:
+    for talk in (
+        "D: Inhalers?\nP: I don't really use the blue one.",
+        "Q: Past\nP: Asthma as a child, inhaler now and then",
+    ):
+        assert {f.status for f in facts(talk) if f.kind == "medication"} == {"present"}
+
+
+def test_the_date_of_the_stop_is_the_one_before_the_word_that_stops() -> None:
+    told = [f for f in facts("P: 七月份开过右佐匹克隆，一片，九月份我就停了。") if f.kind == "medication"]
+    assert [(f.status, f.get("ended")) for f in told] == [("historical", "2026-09")]

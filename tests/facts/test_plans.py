@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from syngraph.facts.plan_wording import written
 from syngraph.model import Fact
 from tests.facts.talk import facts
 
@@ -123,3 +124,79 @@ def test_what_is_ordered_already_is_not_told_again() -> None:
 @pytest.mark.parametrize("talk", ["D: Steer clear of ibuprofen.", "D: 芬必得就别一起吃了。"])
 def test_a_drug_to_keep_away_from_is_stopped(talk: str) -> None:
     assert [f.get("action") for f in plans(talk)] == ["stop"]
+
+
+# -- speech without full stops, and talk that is no plan --------------------------------------------------------
+
+
+def test_an_order_in_unpunctuated_speech_stands_on_its_own() -> None:
+    talk = (
+        "D: i'm also gon na order a urinalysis and a urine culture and based on what that shows we can decide about "
+        "antibiotics and i wan na go ahead and start tamsulosin once a day and if the pain gets worse call me okay "
+        "do you have any questions"
+    )
+    told = plans(talk)
+    names = {f.concept.text for f in told}
+    assert {"urinalysis", "urine culture", "tamsulosin"} <= names
+    assert not any("questions" in n for n in names)
+
+
+@pytest.mark.parametrize(
+    ("said", "plan"),
+    [
+        ("So what I'm gonna do is refer you to the pain clinic, okay", "Refer to the pain clinic"),
+        ("And I want you to keep a food diary", "Keep a food diary"),
+        ("You need to make sure you drink plenty of fluids", "Drink plenty of fluids"),
+        ("Take a deep breath for me", None),
+        ("I don't feel the need to start anything", None),
+        ("Which I'm happy to do today", None),
+        ("No lifting with that hand", "No lifting with that hand"),
+        ("所以要多休息", None),
+        ("低盐饮食，多喝水", "低盐饮食，多喝水"),
+    ],
+)
+def test_a_step_is_written_without_the_talk_around_it(said: str, plan: str | None) -> None:
+    assert written(said) == plan
+
+
+def test_advice_told_twice_stands_once() -> None:
+    talk = "D: 注意保暖。\nP: 嗯。\nD: 这两天要注意保暖，多喝温水。"
+    assert [f.concept.text for f in plans(talk)] == ["这两天要注意保暖，多喝温水"]
+
+
+@pytest.mark.parametrize(
+    ("talk", "name"),
+    [
+        ("D: So, a two week wait: flexible cystoscopy and a CT urogram.", "CT urogram"),
+        ("D: Physio for the shoulder.", "physiotherapy"),
+        ("D: 喘好了以后查个肺功能。", "肺功能"),
+        ("D: 建议化验大便看看。", "化验大便"),
+    ],
+)
+def test_an_order_by_its_place_or_for_later(talk: str, name: str) -> None:
+    found = {f.concept.text.lower() for f in plans(talk)}
+    assert any(name.lower()[:6] in f or f in name.lower() for f in found), found
+
+
+def test_what_the_patient_is_asked_to_do_on_the_couch_is_no_plan() -> None:
+    assert plans("D: 躺上去，我查一下。\nD: 肚子放松。") == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "drug", "dose"),
+    [
+        (
+            "D: How's the methotrexate?\nP: Fine.\nD: Good. I'd go up to 20 milligrams once a week.",
+            "methotrexate",
+            "20 mg",
+        ),
+        ("D: 阿托伐他汀，先吃着。\nP: 怎么吃？\nD: 二十毫克，每晚一片。", "阿托伐他汀", "20 mg"),
+    ],
+)
+def test_a_dose_belongs_to_the_medicine_spoken_of_a_turn_before(talk: str, drug: str, dose: str) -> None:
+    assert (drug, dose) in {(f.concept.text, f.get("dose")) for f in plans(talk)}
+
+
+@pytest.mark.parametrize("talk", ["D: I also want you to cut down on caffeine.", "D: Try to limit the alcohol."])
+def test_coffee_and_alcohol_are_no_medicines(talk: str) -> None:
+    assert not any(f.get("category") == "medication" for f in plans(talk))
