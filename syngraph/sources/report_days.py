@@ -16,15 +16,24 @@ _DAY = re.compile(
     r"(\d{1,4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{2,4})日?(?:[\sT]*(\d{1,2})[:：](\d\d)(?:[:：]\d\d)?)?"
 )
 _NAMED = re.compile(r"(\d{1,2})[\s\-/.]?([A-Za-z]{3})[a-z]*[\s\-/.,']*(\d\d)")
+#: What stands before a colon and holds no figure names what comes behind it.
+_LABEL = re.compile(r"\D+[:：]")
 _ORDERS = ("ymd", "dmy", "mdy")
 
 _When = tuple[date, int]
 
 
 def dated(row: Row) -> list[Cell]:
-    """The cells that hold a date and nothing else, as in the header of a table of several days."""
-    short = [c for c in row if len(c.text) <= _LONGEST_DATE and any(d.isdigit() for d in c.text)]
-    return [c for c in short if any(_read(c.text, order) for order in _ORDERS)]
+    """The cells that hold a date and nothing else, as in the header of a table of several days.
+
+    A date behind its name (``采样日期: 2026-11-15``, in one cell or two) tells of the report, and heads no column.
+    """
+    found = []
+    for left, cell in zip((None, *row), row, strict=False):
+        named = _LABEL.match(cell.text) or (left is not None and left.text.rstrip().endswith((":", "：")))
+        if not named and len(cell.text) <= _LONGEST_DATE and any(_read(cell.text, order) for order in _ORDERS):
+            found.append(cell)
+    return found
 
 
 def newest(cells: Sequence[Cell]) -> Cell | None:

@@ -41,6 +41,8 @@ from syngraph.terminology.lexicon import Term
 SURE = 0.95
 #: A number that is really all figures is read at least this surely.
 _SURE_FIGURE = 0.98
+#: So many rows of a kind are no chance.
+_SEVERAL = 3
 _INDEX = re.compile(r"^\d{1,3}\s?[.、)]\s?|^\d{1,3}\s+(?=\D)|^\d{1,2}(?=[\u3400-\u9fff])(?!\d*(?:小时|羟|分钟|型|点))")
 _MARKS = re.compile(r"^[*★☆#△▲●○◆◇※\s]+|[*★☆※\s:：]+$")
 _ABBR = re.compile(r"^(.*[\u3400-\u9fff].*?)\s*[(（\[【]\s*([A-Za-z][\w\s%#/+.\-βαγⅢ]*?)\s*[)）\]】]$")
@@ -142,9 +144,17 @@ def _own_unit(value: str, unit: str) -> tuple[str, str]:
     return value, unit
 
 
-def has_glued_arrow(row: LabRow) -> bool:
-    """Whether the row's value carries its mark in the same piece of print."""
-    return bool(split_flag(row.fields["value"][0].text)[1])
+def has_arrows(rows: Sequence[LabRow]) -> bool:
+    """Whether arrows are printed right behind the values of a report, so that one may have been read as a figure.
+
+    One that was read as an arrow says so. Where all were read as ``1`` or ``7``, several rows have one decimal more
+    than their ranges, each of them ends in such a figure, and each lies outside its range without it.
+    """
+    if any(split_flag(row.fields["value"][0].text)[1] for row in rows):
+        return True
+    pairs = [(row.text("value"), _unit_and_range(row)[1]) for row in rows]
+    longer = [(v, r) for v, r in pairs if _has_more_decimals(v, r)]
+    return len(longer) >= _SEVERAL and all(_ends_in_arrow(v, r) for v, r in longer)
 
 
 def _value(row: LabRow, reference: str, arrows: bool) -> tuple[str, str]:
@@ -192,6 +202,12 @@ def _plain_number(value: str) -> str:
     """A comma before the last one or two figures, or a point before two numbers' points, was misread."""
     value = re.sub(r"^(\d{1,3}),(\d{1,2})$", r"\1.\2", value)
     return re.sub(r"^\.(\d+\.\d+)$", r"-\1", value)
+
+
+def _has_more_decimals(value: str, reference: str) -> bool:
+    shown = re.fullmatch(r"\d+\.(\d+)", value)
+    decimals = [len(d) for d in re.findall(r"\.(\d+)", reference)]
+    return bool(shown and decimals and len(shown[1]) == max(decimals) + 1)
 
 
 def _ends_in_arrow(value: str, reference: str) -> bool:

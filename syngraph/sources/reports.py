@@ -16,7 +16,7 @@ from syngraph.settings import Settings
 from syngraph.sources.report_analytes import is_known
 from syngraph.sources.report_fields import Field, fields_in, identity_of, is_form, issued, measured, person, value_of
 from syngraph.sources.report_kind import ReportKind, exam_name, organization_of, report_kind, title_line
-from syngraph.sources.report_lab import Reading, has_glued_arrow, reading
+from syngraph.sources.report_lab import Reading, has_arrows, reading
 from syngraph.sources.report_layout import Cell, rows_of, together
 from syngraph.sources.report_pages import ReadPage, ReadPages, read_pages
 from syngraph.sources.report_prose import Paragraph, goes_on, joined, paragraph, spaced, title_of
@@ -98,7 +98,7 @@ class _Report:
         self.date = measured(draft)
         whose = identity_of("\n".join(plain), draft)
         self.sex = whose.sex if whose else None
-        self.arrows = any(has_glued_arrow(r) for _, lines in self.pages for line in lines for r in line.rows)
+        self.arrows = has_arrows([r for _, lines in self.pages for line in lines for r in line.rows])
         self.text = ""
         self.marks: list[Mark] = []
         self.written: list[_Written] = []

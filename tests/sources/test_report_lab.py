@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syngraph.sources.report_analytes import analyte, is_known, is_sound, known_unit, repaired_name
-from syngraph.sources.report_lab import Reading, has_glued_arrow, reading
+from syngraph.sources.report_lab import Reading, has_arrows, reading
 from syngraph.sources.report_table import LabRow
 from tests.sources.report_cells import typed
 
@@ -180,8 +180,16 @@ def test_where_arrows_are_glued_to_values_a_one_too_many_is_one() -> None:
     assert (found.attributes["value"], found.attributes["review"]) == ("88.41", "flag")
     assert [c.text for c in found.cells] == ["甲状旁腺激素", "88.41", "15.00-65.00"]
     assert reading(row, None, None, None).attributes["value"] == "88.411"
-    assert has_glued_arrow(_row(item="x", value="8.9↑"))
-    assert not has_glued_arrow(row)
+    assert has_arrows([row, _row(item="x", value="8.9↑")])
+    assert not has_arrows([row])
+
+
+def test_arrows_that_were_all_read_as_figures_are_known_by_their_number() -> None:
+    marked = [_row(item="屋尘螨", value=v, range="<0.35") for v in ("64.201", "51.737", "4.181")]
+    plain = [_row(item="牛奶", value=v, range="<0.35") for v in ("0.12", "<0.35")]
+    assert has_arrows([*marked, *plain])
+    assert not has_arrows([*marked[:2], *plain])
+    assert not has_arrows([*marked, _row(item="小麦", value="0.120", range="<0.35")])
 
 
 def test_the_quote_reads_as_the_attributes_do() -> None:

@@ -400,6 +400,17 @@ def test_the_newest_of_several_days_is_the_result_wherever_it_stands() -> None:
     assert [r.text("value") for r in newest_first] == ["140", "7.6"]
 
 
+@pytest.mark.parametrize("between", ["", "   "])
+def test_named_dates_above_a_header_are_none_of_its_columns(between: str) -> None:
+    rows = _rows(
+        f"采样日期:{between}2026-11-15     接收日期：{between}2026-11-16     报告日期:{between}2026-11-18",
+        "编码    过敏原名称    浓度      单位      级别     参考值",
+        "d1      屋尘螨        64.20     IU/mL     5        <0.35",
+        "e1      猫毛皮屑      0.42      IU/mL     1        <0.35",
+    )
+    assert [r.text("value") for r in rows] == ["64.20", "0.42"]
+
+
 def test_days_that_can_not_be_put_in_order_give_no_result() -> None:
     assert not _rows(
         "Test          05/06/24     05/06/24     Units      Ref. Range",
