@@ -22,7 +22,7 @@ from syngraph.terminology.lexicon import lexicon
 from syngraph.terminology.patterns import regex
 
 _Pair = tuple[Claim, Claim]
-_STOP = regex(r"[.!?](?:\s|$)|[。；;!！?？\n]")
+_STOP = regex(r"[.!?](?:\s|$)|,(?!\d)|[。；;!！?？\n，]")
 
 
 def eligible(case: Case, rule: Rule, kinds: Sequence[str]) -> list[Claim]:
@@ -37,18 +37,19 @@ def _as_worded(case: Case, rule: Rule, claim: Claim) -> Claim:
     past = rule.kinds("past_words")
     if claim.status != "present" or not past:
         return claim
-    said = [part for part in _STOP.split(words_of(case, claim, asked=False)) if regex("|".join(past)).search(part)]
-    if not any(_is_of(rule, claim, part) for part in said):
+    parts = _STOP.split(words_of(case, claim, asked=False))
+    own = [part for part in parts if claim.key in _named_habits(rule, claim, part)]
+    free = [part for part in parts if not _named_habits(rule, claim, part)]
+    if not any(regex("|".join(past)).search(part) for part in own or free):
         return claim
     return replace(claim, fact=replace(claim.fact, status="historical"))
 
 
-def _is_of(rule: Rule, claim: Claim, part: str) -> bool:
-    """Whether a sentence is of the claim's thing: it names it, or nothing else of its kind."""
+def _named_habits(rule: Rule, claim: Claim, part: str) -> set[str]:
+    """What a part of a sentence names of the claim's kind, by its name or by everyday words for it."""
     prefix = claim.key.split(":")[0]
     named = {m.term.id for m in named_in(part) if m.term.id.split(":")[0] == prefix}
-    named |= {key for key, said in rule.params.get("own_words", {}).items() if regex(said).search(part)}
-    return not named or claim.key in named
+    return named | {key for key, said in rule.params.get("own_words", {}).items() if regex(said).search(part)}
 
 
 def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:

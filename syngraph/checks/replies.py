@@ -121,7 +121,9 @@ def _read(case: Case, reply: _Reply, stated: Sequence[Claim]) -> Iterator[Claim]
 
 def _given_up(case: Case, reply: _Reply) -> Claim | None:
     """What the question names of the medicines and habits known, where the reply only says that it is given up."""
-    if not phrases("gave_up").search(reply.text) or phrases("operations").search(reply.question):
+    if not phrases("gave_up").search(reply.text) or phrases("of_others").search(f"{reply.question} {reply.text}"):
+        return None
+    if any_coded("relation").search(reply.text):
         return None
     named = {_bare_key(m.term.id) for m in lexicon().longest(reply.question, *_GIVEN_UP)}
     stated = [c for c in case.of(*_HABITS) if c.origin != "consultation" and c.status != "historical"]

@@ -42,7 +42,9 @@ class _Said:
 def _pattern(zh: str, en: str) -> re.Pattern[str]:
     """The side before the place (左大腿, "my left leg"), or right behind it ("down the leg. The right one")."""
     behind = r"[.,;]?\s+(?:it's |and |on |just |only )?(?:the |my )?(?P<behind>left|right)(?: one| side| hand side)?(?=[.,;]|$)"
-    count = r"(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th)|little|ring|middle|index|big|great|distal|proximal)"
+    count = (
+        r"(?:first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th)|little|ring|middle|index|big|great|distal|proximal)"
+    )
     before = rf"(?P<before>left|right)(?:[- ](?:hand|side|sided|lower|upper|{count}))?\s+"
     han = r"(?P<han>[左右])(?:手?边|侧|条|只|面|下|上)?(?:的)?"
     return regex(rf"{han}{zh}|\b{before}{en}\b|\b{en}{behind}")

@@ -159,7 +159,9 @@ def _said(source: Source, evidence: Evidence, asked: bool) -> Iterable[str]:
     questions = [s for s in inside if s.role == "question"]
     if asked or source.kind != "preconsultation" or not questions or len(questions) == len(inside):
         return [source.text[evidence.start : evidence.end]]
-    return [source.text[max(s.start, evidence.start) : min(s.end, evidence.end)] for s in inside if s.role != "question"]
+    return [
+        source.text[max(s.start, evidence.start) : min(s.end, evidence.end)] for s in inside if s.role != "question"
+    ]
 
 
 def names(items: Iterable[str], language: str) -> str:

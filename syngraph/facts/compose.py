@@ -18,6 +18,7 @@ from syngraph.terminology.patterns import regex
 _HAN_FILLER = regex(
     r"(?:[的那这个儿里边面头上下处位部子后前啊呀呢嘛哦哟噻嘞,，]|摸到|摸着|摸得到|摸起来|发现|长了?|起了?|有|一个|个|位置|地方|关节|旁边|周围|附近|这块|那块|一块|一片|有点|有些|有一点|感觉|觉得|一直|老是|老|总是|总|经常|时不时|偶尔|"
     r"特别|很|挺|好|非常|越来越|开始|突然|突发|就|也|还|又|会|都|在|是|了|到处|全|一阵阵?|一抽一抽|隐隐|阵阵|阵发性?|持续性?|反复|不|没|没有|无|明显|轻度|轻微|略|稍|剧烈|"
+    r"…|最|颗|左|右|下|上|里|外|就是|这边|那边|靠|(?:一)?(?:站|走|蹲|咳嗽?|用力|使劲|提重物|弯腰|躺)(?:起来|着|下去?|路|久|多|重)*(?:了)?(?:的时候|时)?(?:就|会|都)?|"
     r"发|胀|酸|刺|[0-9一二两三四五六七八九十半]+(?:天|年|个?月|周|个?星期|个?礼拜|小时)(?:了|前)?)*"
 )
 _LATIN_FILLER = regex(
@@ -33,7 +34,7 @@ _LATIN_LINK = regex(
 )
 
 
-_HAN_BEHIND = regex(r"[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
+_HAN_BEHIND = regex(r"[啊呀呢嘛哦得很]*[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def compose(folded: str, matches: Sequence[Match]) -> Iterator[Composed]:
     sites = _longest(m for m in matches if m.term.kind == "body-site")
     # "左半边脑袋": half of the part named next to it, no half of the body.
     sites = [m for m in sites if m.term.id != "body-site:one-side" or all(o.start != m.end for o in sites)]
+    sites = [m for m in sites if not _no_head(folded, m)]
     sensations = _longest(m for m in matches if m.term.kind == "sensation")
     for site in sites:
         nearest = None
@@ -124,6 +126,15 @@ _OF_ANY_PLACE = frozenset({
     "symptom:pain", "symptom:pruritus", "symptom:itching", "symptom:swelling", "symptom:soreness", "symptom:stiffness",
     "symptom:numbness", "symptom:paresthesia", "symptom:redness", "symptom:discomfort",
 })  # fmt: skip
+
+
+#: "下头", "里头", "最后头": where something is, no head.
+_WHERE = frozenset("下上里外前后高东西南北起开码")
+
+
+def _no_head(folded: str, m: Match) -> bool:
+    """Whether a bare 头 only belongs to a word of place or beginning ("右边下头，疼得受不了")."""
+    return folded[m.start : m.end] == "头" and folded[max(0, m.start - 1) : m.start] in _WHERE
 
 
 _LIMB_SYSTEMS = frozenset({"musculoskeletal", "neurological", "general"})

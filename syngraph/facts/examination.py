@@ -151,7 +151,7 @@ class _Piece:
 
     ``whole``: it can stand alone; a heading ("Elbows") waits for the next. ``weak``: it can't stand without the last.
     ``side``: where the side was said that a bare finding belongs to ("Left... that drum is red"); ``head``: the part
-    that the words before it look at ("listening to your heart i hear").
+    that the words before it look at ("listening to your heart i hear"); ``since``: where the denial before it begins.
     """
 
     start: int
@@ -162,6 +162,7 @@ class _Piece:
     weak: bool = False
     side: tuple[int, int] | None = None
     head: str = ""
+    since: int | None = None
 
 
 def _sentence(reading: Reading, index: int, row: Passage, sentence: Sentence) -> Iterator[Fact]:
@@ -197,6 +198,7 @@ def _pieces(row: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> It
 def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _Piece | None:
     full, begun = row.folded[start:end], start
     start, head = _headed(row.folded, start, end)
+    since = start
     start, denied = _led(row.folded, start, end)
     said = row.folded[start:end].strip(" .。,!?")
     if not said or _has("skips", full) or _has("ends", full) or _has("elsewhere", said):
@@ -218,8 +220,9 @@ def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _
     no = no or ((_has("denies", said) or _has("denied", said)) and not _has("apart", said))
     status: Status = "absent" if no else "present"
     return _Piece(
-        start=start, end=end, status=status, denied=denied, whole=not heading or bool(denied), weak=weak, head=head
-    )
+        start=start, end=end, status=status, denied=denied, whole=not heading or bool(denied), weak=weak, head=head,
+        since=since if denied else None,
+    )  # fmt: skip
 
 
 def _headed(folded: str, start: int, end: int) -> tuple[int, str]:
@@ -329,6 +332,7 @@ def _finding(
     if not piece.whole and not (_has("signs", said) and (find_numbers(said) or _FINDING_ALONE.search(said))):
         return None
     text = written(_denied(row, piece), reading.encounter.language)
+    start = start if piece.since is None else piece.since
     if piece.side:
         text = _with_side(row, piece.side, text)
         start = piece.side[0]

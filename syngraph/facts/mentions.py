@@ -246,7 +246,7 @@ def _answered(index: int, row: Passage, own: list[Mention], subjects: Subjects) 
             yield Mention(
                 term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
                 assertion=Assertion(status=status, subject=subject, cue="answer"),
-                evidence=row.answer(sentence),
+                evidence=row.answer(sentence, _past_question(row)),
                 asked=True,
             )  # fmt: skip
 
@@ -350,11 +350,22 @@ _NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷
 _TAKEN_UP = regex(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
 
 
+_FELT_WORD = "[烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕血]"
+_SAID_NOT = regex(
+    rf"(?:^|(?<=[,，。;；、!?？ ])|(?<=[是倒就]))(?=({_FELT_WORD}))."
+    r"(?:是|倒|都|也|就)*(?:没有|没得|冇得|冇|木有|木得|呒没|么得|莫得|没)(?:过|的|啦|咧|啊|呀|呢|哦)?(?=$|[,，。;；!、 ])"
+)
+_NOT_COUNTED = regex(rf"(?:不|唔|勿|没|也不)(?:算|叫|至于|好算)(?:是|得|上)?(?:发|有)?({_FELT_WORD})")
+
+
 def _taken_up(answer: str, name: str) -> bool:
     """Whether an answer denies the thing asked for by its own word, wherever it says so ("眼睛还行，不模糊")."""
     plain = _PLAINLY_NOT.search(answer[:24])
     if plain is not None and plain.group(1) == name[-1:] and "不" not in name:
         return True  # "肩膀没事，一点不疼"
+    denied = (*_SAID_NOT.finditer(answer[:40]), *_NOT_COUNTED.finditer(answer[:40]))
+    if "不" not in name and any(m.group(1) in name for m in denied):
+        return True  # "痛没有，爬到四楼会喘", "那不算烧"
     for m in _TAKEN_UP.finditer(answer[:80]):
         topic, word = m.group(1), m.group(2)
         if re.search("[不没无]", name):
@@ -380,9 +391,22 @@ def _without_subject(answer: str) -> str:
     return re.sub(r"^(?:does|did|has|had|is|was)(?![a-z'])(?! not)", "yes", rest)
 
 
+def _said_back(row: Passage) -> str:
+    """The folded answer without a question that it opens with ("烧么烧？他妈量了，不算烧" takes the question up)."""
+    opening = row.sentences[0]
+    start = opening.end if opening.asks and len(row.sentences) > 1 else row.start
+    return row.folded[start : row.end].strip()
+
+
+def _past_question(row: Passage) -> int | None:
+    """Where the first words of an answer end that are no question themselves; None where that is the first sentence."""
+    first, *rest = row.sentences
+    return rest[0].end if first.asks and rest else None
+
+
 def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention]) -> Status | None:
     """The status that an answer gives to a name in its question; None where it leaves it open."""
-    answer = _without_subject(row.folded[row.start : row.end].strip())
+    answer = _without_subject(_said_back(row))
     echo = _ECHO.match(answer) or _ANY_ECHO.match(answer)
     name = row.folded[m.start : m.end]
     if _taken_up(answer, name):
@@ -419,7 +443,7 @@ def _plainly(
     row: Passage, asked: Question, sentence: Sentence, m: Match, own: list[Mention], said: Status | None
 ) -> Status | None:
     """The status that a plain yes or no gives, where it answers for the thing at all."""
-    answer = _without_subject(row.folded[row.start : row.end].strip())
+    answer = _without_subject(_said_back(row))
     if said in ("absent", "present") and not _bare(row, own):
         # "没有发烧" answers for fever only, "no fever" too; the other names of the question stay open.
         return None

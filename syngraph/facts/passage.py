@@ -31,8 +31,10 @@ _CLAUSE_END = regex(
     r"|\s+(?=and (?:i|i'm|i've|it|it's|he|he's|she|she's|my|his|her|there's|now|then|no|also)\b)"
     r"|\s+[-–—]+\s+"
 )  # fmt: skip
-#: "疼不疼", "严重不严重": a question in itself.
-A_NOT_A = regex(r"([一-鿿]{1,2})[不没]\1")
+#: "疼不疼", "严重不严重", "烧么烧", "痛唔痛": a question in itself, in whichever dialect.
+A_NOT_A = regex(r"([一-鿿]{1,2})[不没勿唔弗冇]\1|([一-鿿]{2}|[^什怎那这多要])么\2")
+#: An ellipsis behind these is a pause for the word, not the end of what is said ("我这个……大腿根", "就是……最后头那颗").
+_PAUSES = regex(r"(?:就是|这个|那个|这是|那是|好像是?|我这|叫做?|然后|还有|[的在])(?:[,，]\s*)?$|(?<![a-z])(?:my|the|a|an|like|and|of|in|is|was|so)$")
 _ROLE_WITNESS: dict[Role, Witness] = {
     "patient": "patient",
     "companion": "companion",
@@ -166,11 +168,19 @@ def _abbreviates(text: str, start: int, dot: int, end: int) -> bool:
     return not (text[dot - 1].isdigit() and re.match(r"\.\s+[A-Za-z]|\.\s*$", text[dot:end][:4]))
 
 
+def _pauses(text: str, start: int, at: int, resumed: int, end: int) -> bool:
+    """Whether an ellipsis only holds the breath: the words before it want another, and more follows on the line."""
+    follows = text[resumed:end].lstrip(" ")[:1]
+    return follows not in ("", "\n") and _PAUSES.search(text, max(start, at - 12), at) is not None
+
+
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Ranges of the sentences of ``text[start:end]``, with their closing mark."""
     at = start
     for m in _SENTENCE_END.finditer(text, start, end):
         if m.group() == "." and _abbreviates(text, start, m.start(), end):
+            continue
+        if m.group().startswith(("…", "...")) and _pauses(text, at, m.start(), m.end(), end):
             continue
         if text[at : m.end()].strip():
             yield at, m.end()

@@ -34,13 +34,18 @@ def _whole(pattern: str) -> str:
 
 
 def phrased(folded: str, start: int, end: int) -> tuple[list[Match], list[tuple[int, int]]]:
-    """Symptoms that ``folded[start:end]`` tells in a phrase, and the ranges in which a symptom's name is none."""
+    """Symptoms that ``folded[start:end]`` tells in a phrase, and the ranges in which a symptom's name is none.
+
+    A row whose id begins with "+" also stands for the feeling of that name, so that a place beside it joins on.
+    """
     pattern, ids = _patterns()
     found: list[Match] = []
     masked: list[tuple[int, int]] = []
     for m in pattern.finditer(folded, start, end):
         name = ids[int((m.lastgroup or "g0")[1:])]
-        term = None if name == _NONE else lexicon().terms.get(f"symptom:{name}")
+        term = None if name == _NONE else lexicon().terms.get(f"symptom:{name.removeprefix('+')}")
+        if name.startswith("+") and (feeling := lexicon().terms.get(f"sensation:{name[1:]}")) is not None:
+            found.append(Match(m.start(), m.end(), feeling))
         if name == _NONE:
             masked.append(m.span())
         elif term is not None:

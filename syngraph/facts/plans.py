@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from syngraph.facts.arrangements import services_arranged, vaccines_given
 from syngraph.facts.dosing import only_values
 from syngraph.facts.drug_words import drug_words
 from syngraph.facts.mentions import Mention, Reading
@@ -138,11 +139,27 @@ def _sentence(order: _Order) -> Iterator[Fact]:
             return
     until = supposed or order.sentence.end
     here = [m for m in order.names if m.start < until]
-    tests = list(_tests(order, here))
-    yield from tests
+    ordered = _ordered_tests(order, here)
+    yield from _tests(order, ordered)
     yield from _refusals(order, here)
-    made = bool(tests) or any(m.term.kind in _DRUGS and _makes(m) for m in here)
-    yield from _instructions(order, here if made else [], until)
+    made = [*ordered, *(m for m in here if m.term.kind in _DRUGS and _makes(m))]
+    in_words = list(_instructions(order, made, until))
+    yield from in_words
+    yield from _arranged(order, until, in_words)
+
+
+def _arranged(order: _Order, until: int, told: Sequence[Fact]) -> Iterator[Fact]:
+    """Vaccines to be given and services sent to, where the steps in words don't tell them already."""
+    if not order.late:
+        return
+    language = order.reading.encounter.language
+    step = Clause(start=order.sentence.start, end=until)
+    for given in vaccines_given(order.row, step, language):
+        yield stated(order.row, given.span, "plan", given.concept, "planned", {"category": "procedure"})
+    words = [simplified(fact.attributes["text"]).lower() for fact in told]
+    for sent in services_arranged(order.row, step, language):
+        if not any(sent.said in text for text in words):
+            yield stated(order.row, sent.span, "plan", sent.concept, "planned", {"category": sent.category})
 
 
 def _supposition(row: Passage, sentence: Sentence) -> int | None:
@@ -176,11 +193,14 @@ def _sudden(row: Passage, sentence: Sentence, back: int) -> int | None:
 # -- tests and procedures -----------------------------------------------------------------------------------
 
 
-def _tests(order: _Order, here: Sequence[Mention]) -> Iterator[Fact]:
+def _ordered_tests(order: _Order, here: Sequence[Mention]) -> list[Mention]:
     tests = [m for m in here if m.term.kind in ("test", "lab", "procedure") and m.term.id not in _SAID_IN_WORDS]
     ranges = {(m.start, m.end) for m in tests if m.term.kind == "test"}
     tests = [m for m in tests if m.term.kind == "test" or (m.start, m.end) not in ranges]
-    tests = list({(m.start, m.end): m for m in tests if _ordered(order, m)}.values())
+    return list({(m.start, m.end): m for m in tests if _ordered(order, m)}.values())
+
+
+def _tests(order: _Order, tests: Sequence[Mention]) -> Iterator[Fact]:
     for m in tests:
         if _vague(order, m, tests):
             continue
@@ -226,6 +246,8 @@ def _ordered(order: _Order, m: Mention) -> bool:
         return False
     if words_for("at-home").search(before[-12:]) or _is_read_out(after):
         return False
+    if _told_after(order, m):
+        return True
     if m.term.kind == "lab":
         return words_for("orders").search(before[-30:]) is not None or _in_order_list(order, m)
     own = row.folded[sentence.clause_at(m.start).start : m.start]
@@ -264,6 +286,21 @@ def _is_read_out(after: str) -> bool:
     return words_for("counts-time").match(after[first.end :].lstrip()) is None
 
 
+def _is_valued(after: str) -> bool:
+    """Whether a number stands close behind a name that counts no time ("EEG in two weeks" tells when)."""
+    first = next(iter(find_numbers(after[:_NEAR])), None)
+    return first is not None and words_for("counts-time").match(after[first.end :].lstrip()) is None
+
+
+def _told_after(order: _Order, m: Mention) -> bool:
+    """Whether the verb of the order stands behind the name or its list (HBV-DNA今天抽血查一下, 彩超和PSA也查)."""
+    folded, end = order.row.folded, m.end
+    for o in order.names:
+        if o.start >= end and o.term.kind in _MADE and not _weighty(folded[end : o.start]):
+            end = o.end
+    return order.late and words_for("orders-after").match(folded[end : order.sentence.end]) is not None
+
+
 def _in_order_list(order: _Order, m: Mention) -> bool:
     """Whether a sentence of the plan that tells no result begins with an order, and the name belongs to its list.
 
@@ -280,7 +317,7 @@ def _in_order_list(order: _Order, m: Mention) -> bool:
     told = folded[sentence.start : next((i for i in range(m.end, sentence.end) if folded[i] in ",，"), sentence.end)]
     if words_for("refers").search(lead) or words_for("results-verb").search(told):
         return False
-    if find_numbers(folded[m.end : min(m.end + _NEAR, sentence.end)]):
+    if _is_valued(folded[m.end : sentence.end]):
         return False
     gaps = [folded[a.end : b.start] for a, b in itertools.pairwise(tests) if b.start >= a.end]
     listed = all(not _weighty(gap) for gap in gaps)

@@ -483,3 +483,33 @@ def test_one_dispute_is_one_finding_however_many_voices():
     for where in ("emr", "emr2", "report"):
         visit.say(where, "高血压", "condition", HTN)
     assert len(visit.only("condition-denied").evidence) == 5
+
+
+def test_a_weekly_medicine_told_as_daily_stops_the_signature():
+    visit = Visit(language="en")
+    visit.say("form", "Every day", "medication", "drug:methotrexate", dose="15 mg", frequency="daily")
+    visit.say("emr", "15 mg once weekly", "medication", "drug:methotrexate", dose="15 mg", frequency="qw")
+    assert visit.only("medication-frequency").severity == "blocking"
+
+
+def test_half_an_hour_is_not_last_night_and_three_hours_are_this_morning():
+    early = Visit().say("form", "半小时前", "symptom", "symptom:chest-pain", duration="PT30M")
+    assert early.say("talk", "昨晚十一点", "symptom", "symptom:chest-pain", onset="2026-11-19").rules() == {
+        "symptom-began"
+    }
+    same = Visit().say("form", "3小时前", "symptom", "symptom:chest-pain", duration="PT3H")
+    assert same.say("talk", "今早", "symptom", "symptom:chest-pain", onset="2026-11-20").rules() == set()
+
+
+def test_what_is_there_for_when_it_is_needed_is_not_denied_by_who_hardly_needs_it():
+    said = Visit(language="en").say("form", "when needed", "medication", "drug:salbutamol", frequency="prn")
+    said.say("talk", "I don't use the blue one", "medication", "drug:salbutamol", status="absent")
+    assert said.rules() == set()
+    given_up = Visit(language="en").say("form", "twice a day", "medication", "drug:salbutamol", frequency="bid")
+    given_up.say("talk", "I never use it", "medication", "drug:salbutamol", status="absent")
+    assert given_up.rules() == {"medication-denied"}
+
+
+def test_nothing_new_denies_only_what_is_new():
+    said = Visit(language="en").say("form", "Weakness: right arm", "symptom", "symptom:weakness")
+    assert said.say("talk", "No, nothing new", "symptom", "symptom:weakness", status="absent").rules() == set()

@@ -207,3 +207,9 @@ def test_ear_drops_are_no_systemic_antibiotic():
     visit = Visit(birth="2018-04-27")
     visit.say("talk", "滴耳液", "plan", "drug:ciprofloxacin", "planned", by="doctor", route="otic")
     assert not safety(visit, "caution")
+
+
+def test_what_is_given_instead_is_worth_a_remark_only():
+    visit = Visit(language="en").say("emr", "Ibuprofen: rash", "allergy", "drug:ibuprofen")
+    visit.say("talk", "paracetamol", "medication", "drug:paracetamol", status="planned", by="doctor")
+    assert visit.only("drug-allergy").severity == "info"

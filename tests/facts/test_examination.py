@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syngraph.facts.examination import written
-from tests.facts.talk import facts
+from syngraph.facts.extract import extract
+from tests.facts.talk import encounter, facts, source
 
 PAD_ZH = "D: 哪里不舒服？\nP: 有点不舒服。\nD: 多久了？\nP: 三天了。\n"
 PAD_EN = "D: What brings you in?\nP: I feel rough.\nD: How long?\nP: Three days.\n"
@@ -133,3 +134,14 @@ def test_running_talk_without_full_stops_is_cut_into_its_findings() -> None:
 )
 def test_signs_of_every_system_are_findings(talk: str, text: str) -> None:
     assert any(text in t for t, _ in found(talk))
+
+
+@pytest.mark.parametrize("lead", ["there is no", "i do n't appreciate any", "I can't feel any"])
+@pytest.mark.parametrize("finding", ["jugular venous distention", "tenderness to palpation", "murmur rub or gallop"])
+def test_the_quote_of_a_finding_denied_holds_its_denial(lead: str, finding: str) -> None:
+    talk = source(PAD_EN + f"D: Let me examine you. On your exam {lead} {finding} on your lungs they are clear")
+    denied = [f for f in extract(talk, encounter("en")) if f.kind == "exam-finding" and f.status == "absent"]
+    assert denied
+    for fact in denied:
+        quotes = " ".join(talk.text[e.start : e.end] for e in fact.evidence)
+        assert lead.split()[-1] in quotes or "n't" in quotes
