@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
+from syngraph.checks.assertion import unclear
 from syngraph.checks.case import Case, Claim, independent
 from syngraph.checks.compare import compare, span
+from syngraph.checks.finer import before_its_kind
 from syngraph.checks.guard_words import named_in, words
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
@@ -63,7 +65,9 @@ def _admitted(case: Case, rule: Rule, claim: Claim) -> bool:
         claim.fact.kind, ()
     ):
         return False
-    return not set_aside(case, rule, claim) and recent(case, claim, rule.params.get("within_days"))
+    if unclear(case, claim) or set_aside(case, rule, claim):
+        return False
+    return recent(case, claim, rule.params.get("within_days"))
 
 
 def _is_general(claim: Claim) -> bool:
@@ -275,6 +279,7 @@ def attribute(case: Case, rule: Rule) -> Iterator[Finding]:
             name = name_of(conflict[0][0].fact.concept, case.language)
             grave = any(c.key in rule.kinds("blocking_for") for side in conflict for c in side)
             yield rule.finding(case, conflict, severity="blocking" if grave else None, name=name)
+    yield from before_its_kind(case, rule, claims)
 
 
 def _things(rule: Rule, claims: Sequence[Claim]) -> Iterable[list[Claim]]:
@@ -343,7 +348,7 @@ def blanket(case: Case, rule: Rule) -> Iterator[Finding]:
     affirmed = [c for c in claims if (not rule.params.get("lasting") or _lasting(case, c))
                 and (not rule.params.get("surgical") or _surgical(rule, c))]  # fmt: skip
     pairs = [(a, d) for a in affirmed for d in denials if independent(a, d) and _in_scope(case, rule, d, a)]
-    pairs = [(a, d) for a, d in pairs if not _excepted(claims, a, d)]
+    pairs = [(a, d) for a, d in pairs if not _excepted(claims, a, d) and not _only_now_and_then(case, rule, a, d)]
     for side_a in by_thing([a for a, _ in pairs]):
         side_b = list(dict.fromkeys(d for a, d in pairs if a in side_a))
         severity: Severity | None = "info" if all(_is_lesser(rule, c) for c in side_a) else None
@@ -380,6 +385,14 @@ def _slight(case: Case, rule: Rule, claim: Claim) -> bool:
         return True
     name = fold(" ".join((claim.fact.concept.text, *(name_of(claim.fact.concept, x) for x in ("zh", "en")))))
     return bool(slight) and re.search("|".join(slight), name) is not None
+
+
+def _only_now_and_then(case: Case, rule: Rule, claim: Claim, denial: Claim) -> bool:
+    """Whether a denial of what is taken regularly leaves out this, which is taken when it is needed."""
+    regular = rule.kinds("regular_words")
+    if not regular or not _as_needed(claim):
+        return False
+    return re.search("|".join(regular), words_of(case, denial)) is not None
 
 
 def _excepted(affirmed: Sequence[Claim], claim: Claim, denial: Claim) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from syngraph.checks.assertion import unclear
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import by_thing, recent
 from syngraph.checks.phrases import phrases
@@ -70,6 +71,7 @@ def drug_allergy(case: Case, rule: Rule) -> Iterator[Finding]:
     Parameters: ``severity_of`` (severity by the relation's strength).
     """
     allergies = [c for c in case.of("allergy") if c.status in {"present", "uncertain"} and term_of(c.fact.concept)]
+    allergies = [c for c in allergies if not unclear(case, c)]
     for term, drug_claims in _drugs(case, rule):
         for side in by_thing(allergies):
             related = [(c, _related(term, c)) for c in side]

@@ -10,6 +10,7 @@ from typing import Any
 
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.rules import load_yaml
+from syngraph.checks.wording import words_of
 from syngraph.model import Concept, Evidence, Fact, FactId, FrozenMap, Role, Segment, Source, Witness
 from syngraph.terminology.fold import fold
 
@@ -23,12 +24,16 @@ _WITNESSES: Mapping[Role, Witness] = {"patient": "patient", "companion": "compan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """An examination under its everyday names: the results or images that would belie a "normal"."""
+    """An examination under its everyday names: the results or images that would belie a "normal".
+
+    ``clear`` is by what share of its bound a value must miss it, where that differs from the rule's.
+    """
 
     name: Mapping[str, str]
     words: re.Pattern[str]
     labs: frozenset[str]
     images: frozenset[str]
+    clear: float | None = None
 
 
 @cache
@@ -40,6 +45,7 @@ def panels() -> tuple[Panel, ...]:
             words=re.compile(row["words"]),
             labs=frozenset(row.get("labs", ())),
             images=frozenset(row.get("images", ())),
+            clear=row.get("clear"),
         )
         for row in _data()["panels"]
     )
@@ -155,3 +161,46 @@ def _claim(case: Case, source: Source, segment: Segment, panel: Panel, start: in
 def belying(panel: Panel, claims: Sequence[Claim]) -> list[Claim]:
     """Those of ``claims`` that the panel stands for."""
     return [c for c in claims if c.key in panel.labs or c.key in panel.images]
+
+
+def of_this_picture(case: Case, panel: Panel, said: Sequence[Claim], written: Claim) -> bool:
+    """Whether a report may be of the picture that is spoken of: not of another kind, nor of another part of the body."""
+    source = case.sources.get(written.source)
+    if written.fact.kind != "imaging" or source is None:
+        return True
+    words = " ".join((written.get("findings") or "", written.get("conclusion") or ""))
+    shown = fold(" ".join((words, *(source.text[e.start : e.end] for e in written.evidence))))
+    report = shown if source.kind != "report" else fold(f"{source.title or ''} {source.text}")
+    kinds = [kind for kind in _data()["pictures"] if re.search(kind, report)]
+    if kinds and not panel.words.search(report):
+        return False
+    return not said or any(_one_part(words_of(case, c, asked=False), shown) for c in said)
+
+
+def _one_part(told: str, shown: str) -> bool:
+    """Whether two texts may be of one part of the body: both name one, or one of them names none."""
+    named = [{n for n, part in enumerate(_data()["parts"]) if re.search(part, text)} for text in (told, shown)]
+    return not all(named) or bool(named[0] & named[1])
+
+
+def judged_aloud(case: Case, said: Sequence[Claim], written: Claim) -> bool:
+    """Whether the doctor who calls it normal reads out that very value in the same turn: a judgement, not an error."""
+    value = (written.get("value") or "").strip()
+    turns = [_turn(case, c) for c in said]
+    return bool(value) and all(
+        c.witness == "doctor" and turn and _reads_out(turn, value) for c, turn in zip(said, turns, strict=True)
+    )
+
+
+def _turn(case: Case, claim: Claim) -> str:
+    source, at = case.sources.get(claim.source), claim.evidence[0].start
+    turn = next((s for s in source.segments if s.start <= at < s.end), None) if source else None
+    return source.text[turn.start : turn.end] if source and turn else ""
+
+
+def _reads_out(turn: str, value: str) -> bool:
+    from syngraph.terminology.numerals import find_numbers
+    from syngraph.terminology.units import parse_value
+
+    number = parse_value(value).number
+    return number is not None and any(n.value == number for n in find_numbers(turn))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from syngraph.checks import contradictions, dates, forms, medicines, omissions, reproduction, sides, values
 from syngraph.checks.case import Case, build
+from syngraph.checks.habits_said import owned_up
 from syngraph.checks.replies import heard
 from syngraph.checks.rules import Rule, rules
 from syngraph.model import SEVERITIES, Encounter, Finding, Group, Source
@@ -62,7 +63,7 @@ def check(
         Findings without ids, the most severe first; see :func:`ranked` for numbering them.
     """
     case = build(groups, encounter, sources, required)
-    case = replace(case, heard=heard(case))
+    case = replace(case, heard=(*heard(case), *owned_up(case)))
     found = [(rule, f) for rule in rules() for f in ALGORITHMS[rule.check](case, rule)]
     return ordered(f for rule, f in found if not _told_closer(rule, f, [o for _, o in found]))
 

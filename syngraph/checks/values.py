@@ -9,10 +9,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import combinations, product
 
+from syngraph.checks.assertion import tells_change
 from syngraph.checks.case import Case, Claim
 from syngraph.checks.contradictions import recent
 from syngraph.checks.omissions import named_aloud
-from syngraph.checks.panels import Panel, belying, is_clean, said_normal
+from syngraph.checks.panels import Panel, belying, is_clean, judged_aloud, of_this_picture, said_normal
 from syngraph.checks.phrases import phrases
 from syngraph.checks.rules import Rule
 from syngraph.checks.wording import words_of
@@ -102,7 +103,8 @@ def _mismatch(case: Case, rule: Rule, rows: Sequence[Claim]) -> tuple[list[Claim
     for claim in rows:
         at_home = claim.witness in {"patient", "companion"} and claim.key in rule.kinds("home")
         aim = claim.origin not in _WRITTEN and _no_claim(case, rule, claim)
-        if not at_home and not aim and not _read_out(case, claim, written) and not _taken_back(case, claim):
+        no_value = aim or _taken_back(case, claim) or tells_change(case, claim)
+        if not at_home and not no_value and not _read_out(case, claim, written):
             by_source[claim.source].append(claim)
     for s, t in combinations(by_source, 2):
         sides = _same_day(case, by_source[s], by_source[t])
@@ -150,7 +152,8 @@ def vitals(case: Case, rule: Rule) -> Iterator[Finding]:
     lasting = rule.params["lasting"]
     for claim in case.of("vital-sign"):
         at_home = claim.witness in {"patient", "companion"} and claim.key not in lasting
-        if claim.get("value") and claim.key in rule.params["tolerance"] and not at_home:
+        told = claim.get("value") and claim.key in rule.params["tolerance"]
+        if told and not at_home and not tells_change(case, claim):
             groups[claim.key].append(claim)
     for key, rows in groups.items():
         pair = next((p for p in combinations(rows, 2) if _too_far(case, rule, key, *p)), None)
@@ -236,7 +239,7 @@ def _beyond(number: float, limits: tuple[float | None, float | None]) -> bool:
 def implausible(case: Case, rule: Rule) -> Iterator[Finding]:
     """Values outside the range that their row calls possible."""
     for claim in case.of("lab-result", "vital-sign"):
-        if claim.status == "present" and outside(claim, "plausible"):
+        if claim.status == "present" and outside(claim, "plausible") and not tells_change(case, claim):
             yield rule.finding(case, ([claim],), name=name_of(claim.fact.concept, case.language))
 
 
@@ -281,13 +284,15 @@ def said_of_panel(case: Case, rule: Rule) -> Iterator[Finding]:
         told[panel.name["en"]].append((panel, claim))
     settled: set[FactId] = set()
     for said in told.values():
-        answers = [c for c in newest(case, belying(said[0][0], rows)) if _belies(rule, c) and c.id not in settled]
+        panel, own = said[0][0], [c for _, c in said]
+        answers = [c for c in newest(case, belying(panel, rows)) if _belies(rule, c, panel) and c.id not in settled]
+        answers = [c for c in answers if of_this_picture(case, panel, own, c) and not judged_aloud(case, own, c)]
         if answers:
             settled |= {c.id for c in answers}
-            yield rule.finding(case, ([c for _, c in said], answers), name=said[0][0].name[case.language])
+            yield rule.finding(case, (own, answers), name=panel.name[case.language])
 
 
-def _belies(rule: Rule, claim: Claim) -> bool:
+def _belies(rule: Rule, claim: Claim, panel: Panel) -> bool:
     """Whether a written result is clearly not normal."""
     from syngraph.terminology.units import parse_range, parse_value
 
@@ -300,7 +305,7 @@ def _belies(rule: Rule, claim: Claim) -> bool:
     bounds = parse_range(claim.get("reference_range") or "")
     if value is None or bounds is None:
         return True
-    share = rule.number("clear", 0.05)
+    share = rule.number("clear", 0.05) if panel.clear is None else panel.clear
     low, high = bounds.low, bounds.high
     return (low is not None and float(value) < float(low) * (1 - share)) or (
         high is not None and float(value) > float(high) * (1 + share)

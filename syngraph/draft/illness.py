@@ -228,10 +228,15 @@ def _described(voice: Voice, fact: Fact) -> list[str]:
         elif value and key == "episode":
             clauses.append(voice.p.say("hpi.episode", x=voice.length(value)))
         elif value and value not in noun:
-            clauses.append(voice.p.shape(key, value))
+            clauses.append(voice.p.shape(_shape(fact, key), value))
     if fact.get("course") not in (voice.p.get("adverb") or {}):
         clauses.append(voice.p.word("course", fact.get("course")))
     return _joined_alike(voice, [c for c in dict.fromkeys(clauses) if c])
+
+
+def _shape(fact: Fact, key: str) -> str:
+    """How a feature is worded: what a cough brings up is named, "described as white" would be said of the cough."""
+    return "sputum" if key == "character" and fact.concept.id == "symptom:productive-cough" else key
 
 
 def _how_often(value: str, language: str) -> str:

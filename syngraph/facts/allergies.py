@@ -76,25 +76,35 @@ def _sentence(
     cue = words("allergy").search(row.folded, sentence.start, sentence.end)
     if row.role == "doctor" and not re.search(r"你|您|you", row.folded[sentence.start : sentence.end]):
         return
-    if cue is None and not (_about_allergy(row) and allergens):
+    if cue is None and not _about_allergy(row):
         allergens = [m for m in allergens if _reacted(row, m, reactions)]
-        if not allergens:
-            return
-    if allergens:
-        for m in allergens:
-            if cue is None and _tolerated(row, sentence, m, reactions):
-                continue
-            status = _status(row, sentence, m, cue, here)
-            if status is not None:
-                reaction = [r for r in reactions if r.status != "absent" and r.start > m.start]
-                yield _fact(reading, row, m, status, reaction), [m, *reaction]
-        return
+    told = False
+    for m in allergens:
+        status = _status(row, sentence, m, here, reactions)
+        if status is not None:
+            told = True
+            reaction = [r for r in reactions if r.status != "absent" and r.start > m.start]
+            yield _fact(reading, row, m, status, reaction), [m, *reaction]
     if cue is not None and row.role != "doctor" and not _asked_of_one(row, mentions):
-        ranges = [(m.start, m.end) for m in here]
-        if assess(row.folded, sentence, cue.start(), cue.end(), ranges).hypothetical:
-            return
-        if negated(row.folded, sentence, cue.start(), cue.end(), ranges):
-            yield _denial(reading, row, row.evidence(sentence.start, sentence.end)), []
+        yield from _of_all(reading, row, sentence, cue, here, allergens, told=told)
+
+
+def _of_all(
+    reading: Reading, row: Passage, sentence: Sentence, cue: re.Match[str], here: list[Mention],
+    allergens: list[Mention], *, told: bool,
+) -> Iterator[tuple[Fact, list[Mention]]]:  # fmt: skip
+    """The denial of any allergy in a clause that names none ("no allergies, I take cetirizine in the summer")."""
+    clause = sentence.clause_at(cue.start())
+    if told and words("except-for").search(row.folded, clause.start, sentence.end):
+        return
+    if any(clause.start <= m.start < clause.end for m in allergens):
+        return
+    ranges = [(m.start, m.end) for m in here]
+    if assess(row.folded, sentence, cue.start(), cue.end(), ranges).hypothetical:
+        return
+    if negated(row.folded, sentence, cue.start(), cue.end(), ranges):
+        span = (clause.start, clause.end) if allergens else (sentence.start, sentence.end)
+        yield _denial(reading, row, row.evidence(*span)), []
 
 
 def _asked_of_one(row: Passage, mentions: list[Mention]) -> bool:
@@ -103,35 +113,77 @@ def _asked_of_one(row: Passage, mentions: list[Mention]) -> bool:
     return one and words("all-of-them").search(row.folded, row.start, row.end) is None
 
 
-def _tolerated(row: Passage, sentence: Sentence, m: Mention, reactions: list[Mention]) -> bool:
-    """Whether a thing is named beside a plain no, as one that did no harm ("没得，青霉素那些都打过")."""
-    if any(r.status != "absent" and r.start > m.start for r in reactions):
-        return False
-    before = row.folded[sentence.start : m.start]
-    plain_no = polarity(row.folded[row.start : row.end]) == "absent" and words("except-for").search(before) is None
-    clause = sentence.clause_at(m.start)
-    return plain_no and words("fine-with").search(row.folded, clause.start, clause.end) is not None
-
-
 def _status(
-    row: Passage, sentence: Sentence, m: Mention, cue: re.Match[str] | None, here: list[Mention]
+    row: Passage, sentence: Sentence, m: Mention, here: list[Mention], reactions: list[Mention]
 ) -> Status | None:
+    """What is said of an allergen: by the allergy word of its clause, else by what it did and how it stands there."""
     if m.assertion.hypothetical or m.assertion.subject != "patient":
         return None
     if m.status == "absent":
         return "absent"
-    if cue is not None:
-        ranges = [(x.start, x.end) for x in here]
-        said = assess(row.folded, sentence, cue.start(), cue.end(), ranges)
-        if said.hypothetical:
-            return None
-        if said.status == "absent" and sentence.clause_at(cue.start()) == sentence.clause_at(m.start):
-            return "absent"
-        if said.status == "uncertain" or m.status == "uncertain":
-            return "uncertain"
-    elif m.status == "uncertain":
+    clause = sentence.clause_at(m.start)
+    cue = words("allergy").search(row.folded, clause.start, clause.end)
+    cue = cue or words("allergy").search(row.folded, sentence.start, sentence.end)
+    said = assess(row.folded, sentence, cue.start(), cue.end(), [(x.start, x.end) for x in here]) if cue else None
+    if said is not None and said.hypothetical:
+        return None
+    if (said is not None and said.status == "uncertain") or m.status == "uncertain":
         return "uncertain"
-    return "present"
+    if cue is not None and _of_drugs_only(row, sentence, m, cue):
+        return _by_itself(row, sentence, m, reactions, denied=False)
+    if cue is not None and said is not None and (sentence.clause_at(cue.start()) == clause or cue.start() > m.end):
+        return "absent" if said.status == "absent" else "present"
+    denied = said is not None and said.status == "absent"
+    return _by_itself(row, sentence, m, reactions, denied=denied)
+
+
+def _of_drugs_only(row: Passage, sentence: Sentence, m: Mention, cue: re.Match[str]) -> bool:
+    """Whether the allergy word belongs to a denial of drug allergies behind the thing ("plasters - no drug allergies")."""
+    spans = [d.span() for d in words("drugs-only").finditer(row.folded, m.end, sentence.end)]
+    return any(a <= cue.start() < b for a, b in spans)
+
+
+def _by_itself(
+    row: Passage, sentence: Sentence, m: Mention, reactions: list[Mention], *, denied: bool
+) -> Status | None:
+    """What an allergen means whose clause has no allergy word: the bare answer, what did harm, or what did none.
+
+    "No, just penicillin" is an allergy; "no, and I've had penicillin since" is none, and "I take cetirizine in the
+    summer" says nothing of allergies.
+    """
+    if _harmed(row, sentence, m, reactions):
+        return "uncertain" if polarity(row.folded[m.end : sentence.end]) == "uncertain" else "present"
+    if row.role != "document" and any(s.asks for s in row.sentences if s.end <= sentence.start):
+        return None  # "What of her old tablets? Valsartan." goes on with the speaker's own question
+    clause = sentence.clause_at(m.start)
+    if words("fine-with").search(row.folded, clause.start, _clause_behind(sentence, clause.end)):
+        return "absent"
+    if words("uses-it").search(row.folded, clause.start, clause.end) or _asks_medicines(row):
+        return None
+    start = sentence.start if row.role == "document" else row.start
+    before = row.folded[start : m.start]
+    denied = denied or polarity(before) == "absent" or words("none-known").match(before.strip()) is not None
+    return None if denied and words("except-for").search(before) is None else "present"
+
+
+def _clause_behind(sentence: Sentence, end: int) -> int:
+    """The end of the clause that follows; ``end`` where none does."""
+    return next((c.end for c in sentence.clauses if c.start >= end), end)
+
+
+def _harmed(row: Passage, sentence: Sentence, m: Mention, reactions: list[Mention]) -> bool:
+    """Whether the words behind an allergen tell what it did, or that it must not be had."""
+    told = any(
+        r.status != "absent" and r.start > m.start and words("reaction").search(row.folded[r.start : r.end])
+        for r in reactions
+    )
+    clause = sentence.clause_at(m.start)
+    return told or words("must-not").search(row.folded, clause.start, _clause_behind(sentence, clause.end)) is not None
+
+
+def _asks_medicines(row: Passage) -> bool:
+    """Whether the same question asks what is taken, so that a name by itself answers either."""
+    return row.asked is not None and words("asks-taken").search(row.folded, row.asked.start, row.asked.end) is not None
 
 
 def _reacted(row: Passage, m: Mention, reactions: list[Mention]) -> bool:
@@ -159,15 +211,15 @@ def _answer(
                 yield _denial(reading, row, *m.evidence), [m]
         else:
             yield _fact(reading, row, m, m.status, []), [m]
-    if made or asked:
+    if asked or any(f.status != "absent" or f.concept.id == "allergy:any" for f, _ in made):
         return
-    answer = row.folded[row.start : row.end].strip()
+    answer = words("of-me").sub("", row.folded[row.start : row.end].strip())
     said = "absent" if words("none-known").match(answer) else polarity(answer)
     first = row.sentences[0]
     quotes = row.answer(row.asked, first.end)
     if said == "absent":
         yield _denial(reading, row, *quotes), []
-    elif row.asked.from_form and said is None and 1 < len(answer) <= 40:
+    elif row.asked.from_form and said is None and not made and 1 < len(answer) <= 40:
         named = row.source.text[row.start : row.end].strip(" 。.")
         yield _make(reading, row, Concept(text=named), "present", {}, quotes), []
 

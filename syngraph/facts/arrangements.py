@@ -37,12 +37,11 @@ def vaccines_given(row: Passage, step: Clause, language: str) -> Iterator[Arrang
     said = row.folded[step.start : step.end]
     if words_for("vaccine-done").search(said) or words_for("vaccine-not").search(said):
         return
-    found = [(m.start, m.end, m.term) for m in lexicon().longest(said, "immunization") if m.term.id not in _UNNAMED]
-    taken = [(start, end) for start, end, _ in found]
-    for m in words_for("vaccine-of").finditer(said):
-        if not any(a < m.end() and m.start() < b for a, b in taken):
-            found.append((m.start(), m.end(), None))
-    for start, end, term in sorted(found, key=lambda f: f[0]):
+    named = [m for m in lexicon().longest(said, "immunization") if m.term.id not in _UNNAMED]
+    terms: dict[tuple[int, int], Term | None] = {(m.start, m.end): m.term for m in named}
+    others = [m.span() for m in words_for("vaccine-of").finditer(said)]
+    terms |= {o: None for o in others if not any(m.start < o[1] and o[0] < m.end for m in named)}
+    for (start, end), term in sorted(terms.items(), key=lambda row: row[0]):
         begun = step.start + start
         text = tidy(simplified(row.source.text[begun : step.start + end]))
         yield Arranged(

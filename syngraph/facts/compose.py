@@ -37,6 +37,10 @@ _LATIN_LINK = regex(
 _HAN_BEHIND = regex(r"[啊呀呢嘛哦得很]*[,，](?:就|就是|在|是)?(?:这|那)?(?:左|右|两|双)?(?:边|侧|只|条|个)?的?")
 
 
+#: "我这儿疼，左边腰": the place behind is the one pointed at.
+_HERE = regex(r"(?:呢度|呢边|嗰度|此地|格搭|[这那](?:里|儿|边|块|个地方))(?:好|很|有点|老是?|就|都|又|特别)*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Composed(Match):
     """A composed symptom; ``between`` are the offsets of the words between site and sensation."""
@@ -172,6 +176,7 @@ def _joined(folded: str, site: Match, sensation: Match) -> bool:
             first = (
                 folded[: sensation.start].rstrip()[-1:] in ("", ":", "。", "!", "?", ".")
                 or "\n" in folded[max(0, sensation.start - 1) : sensation.start]
+                or _HERE.search(folded, max(0, sensation.start - 8), sensation.start) is not None
             )
             return first and _HAN_BEHIND.fullmatch(between) is not None
         return len(between) <= 40 and (between.isspace() or _LATIN_LINK.fullmatch(between) is not None)

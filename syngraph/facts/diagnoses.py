@@ -173,7 +173,7 @@ def _concluded(said: _Said, m: Mention) -> bool:
         return False
     if said.late and (_left_open(said, m) or _fares(said, m, before) or _ruled_out(said, m) or _shown(said, m)):
         return True
-    if _worse(before):
+    if _worse(before) or (said.late and _explains(said, m)):
         return True
     if _beside(before, after):
         return False
@@ -190,6 +190,14 @@ def _concluded(said: _Said, m: Mention) -> bool:
         return True  # "so this is a reducible right inguinal hernia", 那就是
     going_on = said.listed and alone(before, "")
     return going_on or _by_itself(said, m) or bool(words_for("concludes").search(before))
+
+
+def _explains(said: _Said, m: Mention) -> bool:
+    """Whether a name tells what a complaint is, with its cause (手麻是奥沙利铂引起的周围神经病变)."""
+    lead = said.row.folded[said.sentence.start : m.start]
+    after = said.row.folded[m.end : said.sentence.end]
+    led = words_for("caused-before").search(lead) is not None
+    return led and (is_han(lead[-1:]) or words_for("caused-after").match(after) is not None)
 
 
 def _under_review(said: _Said, m: Mention) -> bool:
@@ -326,6 +334,8 @@ def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
         return False
     if said.late and words_for("symptom-diagnosis").search(said.row.folded, m.start, m.end):
         return _concluded(said, m)
+    if said.late and _is_disease_by_kind(said, m):
+        return True
     if not chosen:
         return False
     clause = said.clause(m)
@@ -333,6 +343,23 @@ def _as_diagnosis(said: _Said, m: Mention, chosen: Sequence[Mention]) -> bool:
     before, after = said.row.folded[clause.start : m.start], said.row.folded[m.end : clause.end]
     bare = alone(words_for("concludes-clearly").sub("", before), after)
     return cue is not None and bare and is_han(said.words) and not _beside(before, after)
+
+
+def _is_disease_by_kind(said: _Said, m: Mention) -> bool:
+    """Whether a complaint's name stands with its kind or its cause, which makes a disease of it.
+
+    "Breakthrough seizure, provoked by missed doses"; "the tremor looks like enhanced physiological tremor".
+    """
+    if is_han(said.words) or m.status not in ("present", "uncertain"):
+        return False
+    start, end = full_name(said.row, m)
+    before, after = said.row.folded[said.sentence.start : start], said.row.folded[end : said.sentence.end]
+    cue = list(words_for("concludes-clearly").finditer(before))
+    led = words_for("opens-conclusion").fullmatch(before.strip()) or (cue and alone(before[cue[-1].end() :], ""))
+    kind = start < m.start and not alone(said.row.folded[start : m.start], "")
+    if kind and led and words_for("joins-more").match(after) is None:
+        return True
+    return alone(before, "") and words_for("caused-tail").match(after) is not None
 
 
 def _specific(chosen: Sequence[Mention], ranges: dict[int, tuple[int, int]]) -> list[Mention]:
@@ -401,6 +428,8 @@ def _status(said: _Said, m: Mention) -> Status | None:
         return "absent" if words_for("rules-out").search(around) else None
     if words_for("settled").search(said.row.folded[m.start - 8 if m.start > 8 else 0 : m.end]) or _sure(said, m, lead):
         return "present"
+    if words_for("flares").search(said.row.folded, m.start, m.end + 6) and words_for("only-considers").search(lead):
+        return "present"  # 考虑痛风急性发作: that it is gout is known
     if (
         m.status == "uncertain"
         or words_for("doubts").search(lead[-60:])

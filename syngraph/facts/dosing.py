@@ -238,7 +238,9 @@ def _values(reading: Reading, row: Passage, sentence: Sentence) -> Iterator[Valu
             rises = "-" in d.dose and re.search(r"(?:\bfrom|从)\s*$", row.folded[max(at, d.start - 6) : d.start])
             yield Value("dose", d.start, d.end, d.dose.partition("-")[2] if rises else d.dose)
     yield from _bare(row, sentence, found)
-    yield from (Value("frequency", f.start, f.end, f.code) for f in found.frequencies)
+    # "半小时前吃一粒", "half an hour before": when to take it, not how often.
+    often = [f for f in found.frequencies if row.folded[max(at, f.start - 1) : f.start] not in ("前", "后", "提")]
+    yield from (Value("frequency", f.start, f.end, f.code) for f in often)
     yield from (Value("route", r.start + at, r.end + at, r.code) for r in find_routes(words))
     yield from (Value("timing", *m) for m in meals)
     for t in found.durations:

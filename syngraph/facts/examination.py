@@ -184,6 +184,7 @@ def _pieces(row: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> It
     inside = [(m.start, m.end) for m in mentions]
     cuts = [c for c in cuts if not any(a < c[0] and c[1] < b for a, b in inside)]
     cuts = [c for c in cuts if not _UNFINISHED.search(row.folded[at : c[0]])]
+    cuts = [c for c in cuts if not _has("answers-press", row.folded[c[1] : sentence.end])]
     if sentence.asks and not states(row, sentence):
         cuts = [*cuts[:-1], (cuts[-1][0], sentence.end)] if cuts else [(at, sentence.end)]
         cuts = cuts if cuts[0][0] > at else []  # what is asked is no finding; what was said before it is
@@ -201,7 +202,8 @@ def _piece(row: Passage, start: int, end: int, mentions: Sequence[Mention]) -> _
     since = start
     start, denied = _led(row.folded, start, end)
     said = row.folded[start:end].strip(" .。,!?")
-    if not said or _has("skips", full) or _has("ends", full) or _has("elsewhere", said):
+    pressed = any(_has("answers-press", part) for part in _CUT.split(full)[1:])  # "脐周压一下，有点皱眉"
+    if not said or (_has("skips", full) and not pressed) or _has("ends", full) or _has("elsewhere", said):
         return None
     here = [m for m in mentions if begun <= m.start < end and m.end > start]  # "no lymphadenopathy" is one name
     if any(m.assertion.hypothetical for m in here) or _measured(said):
@@ -316,7 +318,9 @@ def _belongs(row: Passage, last: _Piece, piece: _Piece) -> bool:
         return True
     shown = last.status == piece.status == "present" and not last.denied
     if shown and _has("bare-sign", said):
-        return True  # "MCP joints two and three, boggy, tender"
+        own = is_han(said) and _has("holds-own", row.folded[last.start : last.end])
+        if not own:
+            return True  # "MCP joints two and three, boggy, tender"
     first = row.folded[last.start : last.end].strip()
     listing = bool(last.denied) or exam_words("lists").match(first) is not None
     bare = not _has("predicate", said) and not piece.denied and not _has("denies", said)

@@ -222,7 +222,8 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
         return None
     evidence = row.evidence(_past_fillers(row.folded, start, end, _HESITATES), end)
     last = asked.sentences[-1]
-    question = row.evidence(_past_fillers(row.folded, last.start, last.end, _LEADS_IN), last.end)
+    opening = _asked_with(row, asked)
+    question = row.evidence(_past_fillers(row.folded, opening, last.end, _LEADS_IN), last.end)
     text = row.source.text
     topic = _home(row.folded[asked.start : asked.end]) or row.topic or topic_of(text[asked.start : asked.end])
     return Fact(
@@ -240,6 +241,24 @@ def _fact(row: Passage, asked: Question, said: Sequence[Sentence]) -> Fact | Non
         recorded=row.said.isoformat(),
         extractor="exchange",
     )  # fmt: skip
+
+
+#: Two questions of so many characters are asked in one breath ("Any warning? Funny smell?").
+_ONE_BREATH = 56
+
+
+def _asked_with(row: Passage, asked: Question) -> int:
+    """Where what is quoted of a question begins: its last sentence, with a short one before that the answer answers too."""
+    *_, last = asked.sentences
+    before = asked.sentences[-2:-1]
+    if asked.from_form or not before or last.end - before[0].start > _ONE_BREATH:
+        return last.start
+    head = row.folded[before[0].start : before[0].end]
+    return (
+        last.start
+        if _words("courtesy").search(head) or names_in(row.folded, before[0].start, before[0].end)
+        else before[0].start
+    )
 
 
 #: What is said before an answer while thinking, and before a question to lead over to it.

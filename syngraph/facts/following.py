@@ -66,6 +66,7 @@ def describe_focus(
     _scored(row, [*asked, *[c for c, _ in own], *focus, *chief])
     first = min((m.start for _, m in own), default=row.end)
     named = {(m.sentence.start, m.sentence.end) for _, m in present if not m.asked}
+    _answered_first(reading, row, own, asked or focus)
     for sentence in row.sentences:
         if (sentence.start, sentence.end) in named or sentence.asks:
             continue
@@ -95,6 +96,18 @@ def describe_focus(
             for c in live:
                 if takes_side(c.term, next(iter(sides))):
                     c.add(quote, laterality=next(iter(sides)))
+
+
+def _answered_first(reading: Reading, row: Passage, own: list[tuple[Case, Mention]], about: list[Case]) -> None:
+    """What an answer says before it names a new complaint is of what was asked ("三四天吧，昨天起脸都肿了")."""
+    sentence = row.sentences[0]
+    mine = [(c, m) for c, m in own if sentence.start <= m.start < sentence.end]
+    if not mine or not about or sentence.asks or not presupposes(row):
+        return
+    first = min(m.start for _, m in mine)
+    span = (sentence.start, sentence.clause_at(first).start)
+    if span[0] < span[1] and not any(c in about for c, m in mine if m.start == first):
+        times(reading, row, sentence, values(reading, row, sentence), about[:1], span, ())
 
 
 _TEN = regex(r"(?<!\d)10(?!\d)|(?<![a-z])ten(?![a-z])|十分制")

@@ -36,6 +36,8 @@ class _Habit:
         """Whether a question asks after the habit; questions name it more loosely ("do you drink?")."""
         if words(f"{self.key}-asked").search(text, start, end) is None:
             return False
+        if self.key == "smoking" and words("smokes-drugs").search(text, start, end):
+            return words("smoking-sure").search(text, start, end) is not None
         # "Is he eating and drinking?" asks after fluids.
         fluids = self.key == "alcohol" and words("drink-fluids").search(text, start, end) is not None
         return not fluids or words("alcohol-sure").search(text, start, end) is not None
@@ -44,6 +46,7 @@ class _Habit:
 _HABITS = (
     _Habit(key="smoking", zh="吸烟", en="smoking"),
     _Habit(key="alcohol", zh="饮酒", en="alcohol"),
+    _Habit(key="smokeless", zh="无烟烟草", en="smokeless tobacco"),
     _Habit(key="vaping", zh="电子烟", en="vaping"),
     _Habit(key="drugs", zh="毒品使用", en="recreational drug use"),
 )
@@ -95,7 +98,9 @@ def _stated(reading: Reading, row: Passage, habit: _Habit) -> _Claim | None:
     """What the passage says of the habit by name."""
     found: list[_Claim] = []
     for sentence in row.sentences:
-        asks = sentence.asks or row.folded[sentence.start : sentence.end].rstrip().endswith("?")
+        said = row.folded[sentence.start : sentence.end]
+        # "哪天晚上不得整两瓶啤酒" asks nothing.
+        asks = said.rstrip().endswith("?") or (sentence.asks and not words("not-asked").search(said))
         m = None if asks else habit.named(row.folded, sentence.start, sentence.end)
         if m is None or _not_told(reading, row, sentence, m) or _any_drink(row, sentence, m, habit):
             continue
@@ -120,7 +125,17 @@ def _stated(reading: Reading, row: Passage, habit: _Habit) -> _Claim | None:
 
 
 def _any_drink(row: Passage, sentence: Sentence, m: re.Match[str], habit: _Habit) -> bool:
-    """Whether "drink" may be of anything: unasked, it tells of alcohol only beside a word for it, smoke or how often."""
+    """Whether "drink" may be of anything: unasked, it tells of alcohol only beside a word for it, smoke or how often.
+
+    "Chewed" needs a word for tobacco likewise, and "I smoke" where cannabis was asked after.
+    """
+    if habit.key == "smokeless":
+        return words("smokeless-sure").search(row.folded, sentence.start, sentence.end) is None and not _asks(
+            row, habit
+        )
+    if habit.key == "smoking" and row.asked is not None and not _asks(row, habit):
+        drugs = words("smokes-drugs").search(row.folded, row.asked.start, row.asked.end) is not None
+        return drugs and words("smoking-sure").search(row.folded, sentence.start, sentence.end) is None
     if habit.key != "alcohol" or "drink" not in m.group() or _asks(row, habit):
         return False
     span = (sentence.start, sentence.end)
@@ -173,6 +188,24 @@ def _about(habit: _Habit, text: str, start: int, end: int) -> bool:
 
 
 def _parts(row: Passage, sentence: Sentence) -> Iterator[Clause]:
+    """The parts of a sentence, a bare name joined to what is said of all that are listed ("烟、酒一样不沾")."""
+    held: Clause | None = None
+    for part in _cut(row, sentence):
+        said = row.folded[part.start : part.end]
+        if held is not None and words("of-each").search(said):
+            part = Clause(start=held.start, end=part.end)
+        elif held is not None and not words("habit-bare").fullmatch(said.strip()):
+            yield held
+        elif held is not None:
+            part = Clause(start=held.start, end=part.end)
+        held = part if words("habit-bare").fullmatch(said.strip()) else None
+        if held is None:
+            yield part
+    if held is not None:
+        yield held
+
+
+def _cut(row: Passage, sentence: Sentence) -> Iterator[Clause]:
     """Clauses, cut again where an "and" begins another habit ("I smoke a pack a day and I drink now and again")."""
     for clause in sentence.clauses:
         at = clause.start
@@ -280,7 +313,7 @@ def _answer_status(question: str, told: str, habit: _Habit, others: bool) -> Sta
         # "He still has half a packet" to "smoking, drinking?" says which by its unit alone.
         return "present" if not others or _counts(told, habit) else None
     said = polarity(words("sure-not").sub("", told).strip())
-    if words("quit").search(question) or words("last-one").search(question):
+    if words("asked-quit").search(question) or words("last-one").search(question):
         if words("last-one").search(question) and said is None:
             return "historical"
         if said == "absent":
@@ -372,6 +405,8 @@ def _times(
     for d in found.durations:
         near = row.folded[max(sentence.start, d.start - 18) : d.end + 8]
         if row.folded[d.start : d.end] not in claim.words or ("D" in d.iso and "T" not in d.iso and not ago):
+            continue
+        if words("at-work").search(row.folded, sentence.start, d.start):
             continue
         # "Twice a year" is how often, not how long, and "several years" is no figure.
         if words("rate-behind").match(row.folded, d.end) or words("vague-length").search(row.folded, d.start, d.end):

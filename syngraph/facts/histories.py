@@ -41,6 +41,8 @@ def _asks_for(topic: _Topic) -> re.Pattern[str]:
 _ADVICE = frozenset(
     f"procedure:{n}" for n in ("refer", "lifestyle-advice", "diet-advice", "follow-up", "emergency-advice", "injection")
 )
+#: Short illnesses that are no past history while they last.
+_OF_NOW = frozenset({"condition:common-cold", "condition:uri"})
 #: States that the reproductive history tells.
 _ELSEWHERE = frozenset({"condition:pregnancy", "condition:menopause"})
 _POSSESSED = regex(r"(?:(?<![a-z])your (?:[a-z]+ ){0,2}|[你您](?:的|这个?))$")
@@ -57,11 +59,58 @@ def histories(reading: Reading) -> Iterator[Fact]:
             last = None
             yield dated
         made = [fact for m in reading.in_row(index) if (fact := _fact(reading, row, m)) is not None]
+        made += _kin_instead(reading, index)
+        made += _sections(reading, row, made)
         yield from made
         yield from _vaccinated(reading, row, made)
         if made and row.role != "doctor":
             last = made[-1]
         yield from _denials(reading, index, len(made))
+
+
+def _kin_instead(reading: Reading, index: int) -> Iterator[Fact]:
+    """The illness that a relative has, told by a bare verb beside the speaker's own ("I'm not diabetic but my mum is")."""
+    row = reading.rows[index]
+    if row.role in ("doctor", "document"):
+        return
+    for m in reading.in_row(index):
+        if (
+            m.term.kind != "condition"
+            or _generic(m.term)
+            or m.assertion.subject != "patient"
+            or m.status == "uncertain"
+        ):
+            continue
+        sentence = row.sentences[0] if m.asked else m.sentence
+        behind = words("kin-instead").search(row.folded, sentence.start if m.asked else m.end, sentence.end)
+        who = reading.subjects.named(row, behind.group(), behind.start()) if behind else None
+        if behind and who not in (None, "patient", "other", "child"):
+            evidence = (*row.answer(row.asked, sentence.end),) if m.asked and row.asked else m.evidence
+            yield Fact(
+                kind="family-history", concept=concept_of(m.term, reading.encounter.language), status="present",
+                subject=who or "family", evidence=evidence, witnesses=(row.witness,), recorded=row.said.isoformat(),
+            )  # fmt: skip
+
+
+def _sections(reading: Reading, row: Passage, made: list[Fact]) -> Iterator[Fact]:
+    """A caesarean in a mother's own words ("two sections", 两个娃都是剖的)."""
+    known = any(f.concept.id == "procedure:c-section" for f in made)
+    if known or row.role == "doctor" or reading.subjects.child or reading.encounter.patient.sex == "male":
+        return
+    for sentence in row.sentences:
+        m = None if sentence.asks else words("section-told").search(row.folded, sentence.start, sentence.end)
+        if m is None or negated(row.folded, sentence, m.start(), m.end(), [m.span()]):
+            continue
+        if reading.subjects.of(row, sentence, m.start()) not in ("patient", "child", "son", "daughter"):
+            continue
+        clause = sentence.clause_at(m.start())
+        when = next((d.iso for d in values(reading, row, sentence).dates if clause.start <= d.start < clause.end), None)
+        yield Fact(
+            kind="procedure", concept=concept_of(lexicon().get("procedure:c-section"), reading.encounter.language),
+            status="present", attributes=frozen_map({"date": when}), evidence=(row.evidence(sentence.start, sentence.end),),
+            witnesses=(row.witness,), recorded=row.said.isoformat(),
+        )  # fmt: skip
+        return
 
 
 def _vaccinated(reading: Reading, row: Passage, made: list[Fact]) -> Iterator[Fact]:
@@ -107,7 +156,7 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
         return None
     if row.role == "doctor" and words("doctor-general").search(row.folded, m.sentence.start, m.start):
         return None  # "for someone with a family history of it": nobody in particular
-    if m.term.id in _ELSEWHERE or _no_illness(reading, row, m):
+    if m.term.id in _ELSEWHERE or _no_illness(reading, row, m) or _wondered(row, m):
         return None
     if _generic(m.term):
         return _of_all(reading, row, m)
@@ -121,6 +170,12 @@ def _fact(reading: Reading, row: Passage, m: Mention) -> Fact | None:
     if kind is None:
         return None
     return _told(reading, row, m, kind)
+
+
+def _wondered(row: Passage, m: Mention) -> bool:
+    """Whether the patient or a companion only asks about it ("要打石膏不？", "could it be asthma?")."""
+    asks = row.folded[m.sentence.start : m.sentence.end].rstrip().endswith("?")
+    return row.role in ("patient", "companion") and not m.asked and asks and m.status == "uncertain"
 
 
 def _told(reading: Reading, row: Passage, m: Mention, kind: FactKind) -> Fact:
@@ -238,6 +293,9 @@ def _kind(row: Passage, m: Mention) -> FactKind | None:
         return None  # nobody tells of their own sudden death
     if m.term.kind == "procedure":
         return "procedure"
+    if row.role != "document" and m.term.id in _OF_NOW and m.status == "present" and not m.asked:
+        earlier = words("other-times").search(row.folded, m.sentence.start, m.sentence.end)
+        return "condition" if earlier else "symptom"  # a cold that somebody has now is the present illness
     if row.role == "document" and row.topic in ("assessment", "investigations"):
         return "condition" if row.topic == "assessment" else None
     return "condition"

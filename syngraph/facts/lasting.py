@@ -200,8 +200,14 @@ def _ended(row: Passage, d: DurationSpan) -> bool:
     return back and _UNTIL.search(row.folded[max(row.start, d.start - 18) : d.start]) is not None
 
 
+#: "那两天", "两天是你回来那两天": days that are pointed at, no length of an illness.
+_POINTED = regex(r"\s*是(?!有)(?:[你我他她]|从|因|那|在)")
+
+
 def _repeats(row: Passage, d: DurationSpan) -> bool:
-    """Whether a duration is an interval ("every twenty minutes", 每四小时)."""
+    """Whether a duration is an interval ("every twenty minutes", 每四小时) or days pointed at ("那两天")."""
+    if row.folded[d.start - 1 : d.start] == "那" or _POINTED.match(row.folded, d.end):
+        return True
     return (
         re.search(r"(?:every|each|per|每隔?|隔)\s*(?:other\s*)?$", row.folded[max(row.start, d.start - 8) : d.start])
         is not None

@@ -18,7 +18,7 @@ from syngraph.facts.values import values
 from syngraph.facts.vocabulary import table, words
 from syngraph.model import Concept, Fact, FactKind
 from syngraph.terminology.lexicon import Match, Term, lexicon
-from syngraph.terminology.numerals import NumberSpan, find_numbers
+from syngraph.terminology.numerals import NumberSpan, find_numbers, parse_number
 from syngraph.terminology.patterns import regex
 
 _UNIT = regex(
@@ -34,6 +34,8 @@ _FAHRENHEIT = (Decimal(90), Decimal(112))
 #: No lower temperature is read out, and its tenth is one of these.
 _COLDEST = 33
 _DIGITS = frozenset(map(Decimal, range(1, 10)))
+#: A point between blanks, as machines write what they hear ("98 . four").
+_SPACED_POINT = regex(r" \. (?P<tenth>[a-z]{3,5}|\d)(?![a-z0-9])")
 #: The larger and the smaller number of a pressure said without its name ("one forty over ninety") lie in these ranges.
 _SYSTOLIC, _DIASTOLIC = (70, 260), (30, 150)
 #: Not told by the number which unit an English speaker weighs in.
@@ -220,6 +222,8 @@ def _answered_number(row: Passage, term: Term) -> dict[str, str | None] | None:
     first = row.sentences[0]
     for n in find_numbers(row.folded[first.start : first.end]):
         unit = _unit(row, term, first.start + n.end)
+        if words("changed", "measurements").search(row.folded, first.start, first.start + n.start):
+            continue
         if term.kind == "vital" and unit and _measures(term, unit) and _plausible(term, n.value):
             return {"value": f"{n.value:f}", "unit": unit, "unit_code": term.attrs.get("unit"), "context": "home"}
     return None
@@ -279,16 +283,25 @@ def _bare_pressure(reading: Reading, row: Passage, sentence: Sentence, known: li
     text = row.folded[sentence.start : sentence.end]
     for a, b in pairwise(find_numbers(text)):
         fits = _SYSTOLIC[0] <= a.value <= _SYSTOLIC[1] and _DIASTOLIC[0] <= b.value <= _DIASTOLIC[1]
-        if not fits or a.value <= b.value or text[a.end : b.start].strip() != "over":
+        if not fits or a.value <= b.value or not _reads_as_pressure(row, text, a, b, known):
             continue
         attributes = {
             "value": f"{a.value:f}/{b.value:f}", "unit": "mmHg", "unit_code": "mm[Hg]", "date": _date(reading, row, sentence),
             "context": None if row.role == "doctor" else "home",
         }  # fmt: skip
         fact = measured(reading, row, sentence, term, "vital-sign", attributes, sentence.start + a.start)
-        if fact is not None and not words("supposed", "measurements").search(text):
+        if fact is not None and not _is_past(row, sentence) and not words("supposed", "measurements").search(text):
             yield fact
         return
+
+
+def _reads_as_pressure(row: Passage, text: str, a: NumberSpan, b: NumberSpan, known: list[Match]) -> bool:
+    """Whether two numbers of its size are a pressure: by "over", or by a stroke where the doctor reads out or measures."""
+    between = text[a.end : b.start].strip()
+    if between != "/" or row.role != "doctor":
+        return between == "over"
+    read = any(m.term.kind == "vital" for m in known)
+    return read or words("takes", "measurements").search(text[: a.start]) is not None
 
 
 def _number(
@@ -304,7 +317,7 @@ def _number(
         ),
         None,
     )
-    if spot is None:
+    if spot is None or _is_change(row, m, spot[0]) or _is_past(row, sentence):
         return None
     _, printed, end = spot
     unit = _unit(row, m.term, end)
@@ -322,6 +335,17 @@ def _number(
         "flag": _flag(row.folded[end : end + 12]) if kind == "lab-result" else None,
     }
     return measured(reading, row, sentence, m.term, kind, attributes, m.start)
+
+
+def _is_change(row: Passage, m: Match, number: NumberSpan) -> bool:
+    """Whether the number tells by how much a quantity changed ("体重变化：重了两斤", "weight: lost 2 kg")."""
+    named = words("change-after", "measurements").match(row.folded, m.end) is not None
+    return named or words("changed", "measurements").search(row.folded, m.end, number.start) is not None
+
+
+def _is_past(row: Passage, sentence: Sentence) -> bool:
+    """Whether a reading is told of another time that no date gives ("it was 200 over 90 back then")."""
+    return words("back-then", "measurements").search(row.folded, sentence.start, sentence.end) is not None
 
 
 def _quantity(
@@ -343,6 +367,9 @@ def _with_tenth(row: Passage, term: Term, first: NumberSpan, numbers: list[Numbe
     """A temperature whose tenth is said after it without its point ("thirty-seven nine", "ninety-eight four")."""
     if term.id != "vital:temperature" or first.value != int(first.value) or first.value < _COLDEST:
         return first
+    spaced = _SPACED_POINT.match(row.folded, first.end)
+    if spaced and (digit := parse_number(spaced["tenth"])) in _DIGITS and not _counts_else(row, spaced.end()):
+        return NumberSpan(first.start, spaced.end(), first.value + digit / 10)
     tenth = next((n for n in numbers if n.start >= first.end), None)
     near = tenth is not None and row.folded[first.end : tenth.start] == " " and tenth.value in _DIGITS
     if tenth is None or not near or row.folded[tenth.start : tenth.end].isdigit():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from syngraph.facts.dosing import (
     Dosing,
@@ -44,7 +45,10 @@ def medications(reading: Reading, used: Sequence[Mention]) -> Iterator[Fact]:
             continue  # a drug in a result ("nitrofurantoin sensitive") was not taken
         mine = [m for m in _named(reading, index, row) if (m.start, m.end, m.row) not in taken]
         facts = list(_told(reading, row, mine)) or list(_asked_about(reading, row))
-        if not facts and row.asked and last and row.role in ("patient", "companion", "unknown"):
+        if not facts and (ended := _stopped_then(reading, row, last)):
+            last = [ended]
+            yield ended
+        elif not facts and row.asked and last and row.role in ("patient", "companion", "unknown"):
             last = [_more(reading, row, f) for f in last]
             yield from (f for f in last if f.evidence[-1].start >= row.start)
         elif not facts:
@@ -222,6 +226,8 @@ def _short(attributes: dict[str, str]) -> bool:
 
 def _for_this_illness(row: Passage, m: Mention, words: str, attributes: dict[str, str], lasting: bool) -> bool:
     """Whether a drug was taken for what the patient comes with, rather than for good or long ago."""
+    if row.role != "document" and _is_past_course(m.term, words):
+        return True  # what was given for the disease that is followed up
     if row.role == "document" or lasting or drug_words("past").search(words):
         return False
     if "duration" in attributes and not _short(attributes):
@@ -252,6 +258,8 @@ def _status(row: Passage, m: Mention, words: str) -> Status:
         return "present"  # "no, you're on a PPI": the no was for something else
     if m.asked and drug_words("still").search(words):
         return "present"
+    if _is_past_course(m.term, words):
+        return "historical"
     if drug_words("stopped").search(words) or (
         drug_words("once").search(words) and not drug_words("tried").search(words)
     ):
@@ -268,6 +276,15 @@ def _status(row: Passage, m: Mention, words: str) -> Status:
     return "uncertain" if m.status == "uncertain" and not known else "present"
 
 
+def _is_past_course(term: Term, words: str) -> bool:
+    """Whether cytotoxic treatment is told as given and over ("eight cycles", 今年一月初打完), and nobody is on it now."""
+    from syngraph.terminology.drugs import classes
+
+    if "cytotoxic" not in classes(term) or drug_words("course-now").search(words):
+        return False
+    return drug_words("course-over").search(words) is not None
+
+
 def _no_use(words: str) -> bool:
     """Whether a negation is about what a drug did ("the paracetamol doesn't touch it")."""
     return drug_words("no-effect").search(words) is not None
@@ -280,7 +297,35 @@ def _ended(reading: Reading, row: Passage, start: int, end: int) -> dict[str, st
     stop = drug_words("stopped").search(row.folded, start, end)
     before = [d for d in dates if stop and d.start < stop.end()]
     chosen = before[-1:] or dates[:1]
-    return {"ended": chosen[0].iso if chosen else "yes"}
+    if chosen:
+        return {"ended": chosen[0].iso}
+    lengths = [d for s in inside for d in values(reading, row, s).durations if start <= d.start < end]
+    since = next((d for d in lengths if drug_words("off-for").search(row.folded[: d.start])), None)
+    return {"ended": (since and _so_long_ago(row.said, since.iso)) or "yes"}
+
+
+def _so_long_ago(said: date, length: str) -> str | None:
+    """The date ``length`` before ``said``, no more exact than it was said: weeks to a day, months to a month."""
+    if not length.startswith("P") or length.startswith("PT"):
+        return None
+    day = said - timedelta(days=round(duration_days(length)))
+    exact = {"D": 10, "W": 10, "M": 7, "Y": 4}.get(length[-1], 4)
+    return day.isoformat()[:exact]
+
+
+def _stopped_then(reading: Reading, row: Passage, last: Sequence[Fact]) -> Fact | None:
+    """The medicine spoken of last, with the date of its end where that is told only now."""
+    if len(last) != 1 or last[0].get("ended") != "yes" or row.role not in ("patient", "companion"):
+        return None
+    stop = drug_words("stopped").search(row.folded, row.start, row.end)
+    if stop is None or drug_names(row.folded, row.start, row.end):
+        return None
+    ended = _ended(reading, row, row.start, row.end)
+    if ended["ended"] == "yes":
+        return None
+    told = next(s for s in row.sentences if s.start <= stop.start() < s.end)
+    evidence = (*last[0].evidence, row.evidence(told.start, told.end))
+    return replace(last[0], attributes=frozen_map({**last[0].attributes, **ended}), evidence=evidence)
 
 
 # -- questions and answers ---------------------------------------------------------------------------------------
@@ -291,18 +336,27 @@ def _asked_about(reading: Reading, row: Passage) -> Iterator[Fact]:
     asked = row.asked
     if asked is None or row.role not in ("patient", "companion", "unknown") or row.topic in _ELSEWHERE:
         return
-    names = drug_names(row.folded, asked.start, asked.end)
-    if len(names) != 1 or drug_names(row.folded, row.start, row.end):
+    term = _only_one(drug_names(row.folded, asked.start, asked.end))
+    if term is None or drug_names(row.folded, row.start, row.end):
         return
-    told = _answer(reading, row, names[0].terms[-1])
+    told = _answer(reading, row, term)
     if told is None:
         return
     status, attributes, said = told
     yield Fact(
-        kind="medication", concept=concept_of(names[0].terms[-1], reading.encounter.language), status=status,
+        kind="medication", concept=concept_of(term, reading.encounter.language), status=status,
         attributes=frozen_map(attributes), evidence=_with_question(row, said),
         witnesses=(row.witness,), recorded=row.said.isoformat(),
     )  # fmt: skip
+
+
+def _only_one(names: Sequence[Name]) -> Term | None:
+    """The one medicine that a question names; classes that only describe it count for nothing (抗凝药呢，拜瑞妥？)."""
+    terms = {n.terms[-1].id: n.terms[-1] for n in names}
+    drugs = [t for t in terms.values() if t.kind == "drug"]
+    if len(drugs) == 1 and all(t in drugs or covered(t, drugs) for t in terms.values()):
+        return drugs[0]
+    return next(iter(terms.values())) if len(terms) == 1 else None
 
 
 def _answer(reading: Reading, row: Passage, term: Term) -> tuple[Status, dict[str, str], list[Evidence]] | None:

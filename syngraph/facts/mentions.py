@@ -14,6 +14,7 @@ from syngraph.facts.assertion import Assertion, assess, blank_masks
 from syngraph.facts.compose import Composed, compose
 from syngraph.facts.corrections import Retractions
 from syngraph.facts.cues import cues
+from syngraph.facts.denials import cut_names, taken_up, topic_denied
 from syngraph.facts.matters import Matter, asked_about, bare, named, told
 from syngraph.facts.passage import Passage, Question, Sentence
 from syngraph.facts.phrased import phrased, unmasked
@@ -152,13 +153,20 @@ def _own(index: int, row: Passage, subjects: Subjects, retractions: Retractions)
             continue
         names = names_in(row.folded, sentence.start, sentence.end)
         ranges = [(m.start, m.end) for m in names]
+        for m in cut_names(row.folded, sentence, names):
+            if not retractions.holds(m.start, m.end):
+                yield Mention(
+                    term=m.term, start=m.start, end=m.end, row=index, sentence=sentence,
+                    assertion=Assertion(status="absent", cue="within", subject=subjects.of(row, sentence, m.start)),
+                    evidence=(row.evidence(sentence.start, sentence.end),),
+                )  # fmt: skip
         for m in names:
             if retractions.holds(m.start, m.end):
                 continue
             assertion = assess(row.folded, sentence, m.start, m.end, ranges)
             if m.term.kind == "normal" and assertion.status == "absent" and _unlisted(row, sentence, m):
                 assertion = replace(assertion, status="present", cue="")
-            if assertion.status == "present" and _topic_denied(row.folded, m):
+            if assertion.status == "present" and topic_denied(row.folded, m):
                 assertion = replace(assertion, status="absent", cue="topic")
             if assertion.status == "present" and _hardly_any(row.folded, m):
                 assertion = replace(assertion, status="absent", cue="little")
@@ -177,16 +185,6 @@ _NOT_MUCH = regex(r"(?:也|都|倒)?不(?:算|怎么|太|是很)?多(?=[,，。;
 def _hardly_any(folded: str, m: Match) -> bool:
     """Whether there is not much of what everybody has a little of ("眼屎不多")."""
     return _NOT_MUCH.match(folded, m.end) is not None and class_of("normally-little").search(m.term.id) is not None
-
-
-def _topic_denied(folded: str, m: Match) -> bool:
-    """Whether a word is only taken up to be denied ("喘倒没喘", "痛是不痛")."""
-    word = folded[m.start : m.end]
-    again, behind = re.escape(word[-1]), folded[m.end : m.end + 8]
-    then = re.match(rf"(?:倒|是|都|也)+(?:不|没有?|冇|唔|莫|木)(?:得|怎么)?{again}", behind)
-    if then is None:
-        then = re.match(rf"(?:没有?|冇)(?:得|怎么)?{again}(?=[,，。;；]|$)", behind)  # "恶心有点，吐没吐，拉也没拉"
-    return then is not None and re.match(r"[一-鿿]", word) is not None and "不" not in word
 
 
 def _unlisted(row: Passage, sentence: Sentence, m: Match) -> bool:
@@ -345,43 +343,6 @@ def _count(answer: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-#: "喘倒没喘", "肚子没拉", "眼睛还行，不模糊": the question's own word with a negation before it.
-_NOT = "(?:不|没有?|未|冇|唔|莫|木|勿|弗)(?:得|怎么|太|咋|啥|啷个)?"
-_TAKEN_UP = regex(rf"(?<![要也会能敢想差算还了])(?<!什么)(?:([一-鿿])(?:倒|是|都|也)?(?:是)?)?{_NOT}([一-鿿]{{1,2}})")
-
-
-_FELT_WORD = "[烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕血]"
-_SAID_NOT = regex(
-    rf"(?:^|(?<=[,，。;；、!?？ ])|(?<=[是倒就]))(?=({_FELT_WORD}))."
-    r"(?:是|倒|都|也|就)*(?:没有|没得|冇得|冇|木有|木得|呒没|么得|莫得|没)(?:过|的|啦|咧|啊|呀|呢|哦)?(?=$|[,，。;；!、 ])"
-)
-_NOT_COUNTED = regex(rf"(?:不|唔|勿|没|也不)(?:算|叫|至于|好算)(?:是|得|上)?(?:发|有)?({_FELT_WORD})")
-
-
-def _taken_up(answer: str, name: str) -> bool:
-    """Whether an answer denies the thing asked for by its own word, wherever it says so ("眼睛还行，不模糊")."""
-    plain = _PLAINLY_NOT.search(answer[:24])
-    if plain is not None and plain.group(1) == name[-1:] and "不" not in name:
-        return True  # "肩膀没事，一点不疼"
-    denied = (*_SAID_NOT.finditer(answer[:40]), *_NOT_COUNTED.finditer(answer[:40]))
-    if "不" not in name and any(m.group(1) in name for m in denied):
-        return True  # "痛没有，爬到四楼会喘", "那不算烧"
-    for m in _TAKEN_UP.finditer(answer[:80]):
-        topic, word = m.group(1), m.group(2)
-        if re.search("[不没无]", name):
-            return False  # "不舒服", "没力气": the negation is the complaint itself
-        if len(word) == 2 and word in name:
-            return True
-        if m.start() < 24 and word[0] in name and topic is not None and (topic in name) and word[0] in _FELT:
-            return True
-    return False
-
-
-#: One character that names a complaint by itself.
-_FELT = frozenset("烧疼痛咳痒肿麻晕吐拉喘胀酸闷憋泻呕")
-_PLAINLY_NOT = regex(r"(?:一点儿?|倒|都|也|完全)(?:也|都)?不([烧疼痛咳痒肿麻晕吐喘胀闷])")
-
-
 def _without_subject(answer: str) -> str:
     """An answer without the relative it begins with ("我爸有" -> "有", "my mum does" -> "does")."""
     found = [m for m in relatives(answer[:16]) if m.start <= 3 and not re.search(r"[没无不。]|no", answer[: m.start])]
@@ -409,7 +370,7 @@ def answer_status(row: Passage, asked: Question, sentence: Sentence, m: Match, o
     answer = _without_subject(_said_back(row))
     echo = _ECHO.match(answer) or _ANY_ECHO.match(answer)
     name = row.folded[m.start : m.end]
-    if _taken_up(answer, name):
+    if taken_up(answer, name):
         return "absent"
     if echo and echo.group(2) in name:
         return "absent" if echo.group(1) else "present"

@@ -34,7 +34,9 @@ _CLAUSE_END = regex(
 #: "疼不疼", "严重不严重", "烧么烧", "痛唔痛": a question in itself, in whichever dialect.
 A_NOT_A = regex(r"([一-鿿]{1,2})[不没勿唔弗冇]\1|([一-鿿]{2}|[^什怎那这多要])么\2")
 #: An ellipsis behind these is a pause for the word, not the end of what is said ("我这个……大腿根", "就是……最后头那颗").
-_PAUSES = regex(r"(?:就是|这个|那个|这是|那是|好像是?|我这|叫做?|然后|还有|[的在])(?:[,，]\s*)?$|(?<![a-z])(?:my|the|a|an|like|and|of|in|is|was|so)$")
+_PAUSES = regex(
+    r"(?:就是|这个|那个|这是|那是|好像是?|我这|叫做?|然后|还有|[的在])(?:[,，]\s*)?$|(?<![a-z])(?:my|the|a|an|like|and|of|in|is|was|so)$"
+)
 _ROLE_WITNESS: dict[Role, Witness] = {
     "patient": "patient",
     "companion": "companion",

@@ -110,11 +110,17 @@ def _speakers_own(row: Passage, m: Mention) -> bool:
     )
 
 
+_PRONOUN = re.compile(r"(?:it|that|they|which|them|those)(?![a-z])")
+
+
 def _drugs_doing(reading: Reading, row: Passage, m: Mention) -> bool:
     """Whether a symptom is what a drug once did ("I stopped it in September. It made me feel sick")."""
     clause = m.sentence.clause_at(m.start)
-    if m.asked or not cues("made-me").search(row.folded, clause.start, m.start):
+    made = None if m.asked else cues("made-me").search(row.folded, clause.start, m.start)
+    if made is None:
         return False
+    if not _PRONOUN.match(made.group()):
+        return True  # "the patches made me itch"
     return any(o.term.kind in ("drug", "drug-class") and o.start < m.start for o in reading.in_row(m.row))
 
 

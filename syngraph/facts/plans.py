@@ -16,12 +16,12 @@ from syngraph.facts.dosing import only_values
 from syngraph.facts.drug_words import drug_words
 from syngraph.facts.mentions import Mention, Reading
 from syngraph.facts.naming import concept_of
+from syngraph.facts.order_names import as_said
 from syngraph.facts.passage import Clause, Passage, Sentence
 from syngraph.facts.plan_wording import says_less, step_words, written
 from syngraph.facts.spoken import is_han, late, simplified, stated, states, words_for
 from syngraph.facts.steps import names_in_step, stepped
 from syngraph.facts.values import side_of, values
-from syngraph.facts.whole_name import with_site
 from syngraph.facts.wording import tidy
 from syngraph.model import Concept, Fact
 from syngraph.terminology.lexicon import lexicon
@@ -167,7 +167,7 @@ def _supposition(row: Passage, sentence: Sentence) -> int | None:
     said = row.folded[sentence.start : sentence.end]
     back = words_for("return-to").search(said)
     cue = words_for("supposes-clearly").search(said) or words_for("supposes").search(said)
-    if back is None:
+    if back is None or words_for("told-past").search(said):
         return None
     if cue is None:
         return _sudden(row, sentence, sentence.start + back.start())
@@ -197,6 +197,9 @@ def _ordered_tests(order: _Order, here: Sequence[Mention]) -> list[Mention]:
     tests = [m for m in here if m.term.kind in ("test", "lab", "procedure") and m.term.id not in _SAID_IN_WORDS]
     ranges = {(m.start, m.end) for m in tests if m.term.kind == "test"}
     tests = [m for m in tests if m.term.kind == "test" or (m.start, m.end) not in ranges]
+    at = order.sentence.start
+    vaccines = [(m.start + at, m.end + at) for m in lexicon().longest(order.words, "immunization")]
+    tests = [m for m in tests if not any(a <= m.start and m.end <= b for a, b in vaccines)]  # the "jab" of one
     return list({(m.start, m.end): m for m in tests if _ordered(order, m)}.values())
 
 
@@ -349,34 +352,6 @@ def _vague(order: _Order, m: Mention, tests: Sequence[Mention]) -> bool:
         return True
     near = [o for o in tests if o is not m]
     return bool(near) and words_for("generic-test").fullmatch(said) is not None
-
-
-def as_said(reading: Reading, row: Passage, m: Mention) -> Concept:
-    """A test by the name that the clinician gave it, where that is a name in the record's language and no mere hint."""
-    concept = concept_of(m.term, reading.encounter.language)
-    start = m.start
-    if is_han(row.folded[m.start : m.end]):
-        verb = words_for("order-verb").match(row.folded, m.start, m.end)
-        start = verb.end() if verb and m.end - verb.end() > 1 else m.start
-    start, end = _whole_name(row, m, start)
-    said = re.sub(r"(?i)\b(of|for) (?:your|the) ", r"\1 the ", tidy(simplified(row.source.text[start:end])))
-    if words_for("generic-test").fullmatch(said.lower()) or re.search("做|个|一下", said):
-        return concept
-    said = re.sub(r"(?i)^(?:an?|the|some) ", "", said)
-    acronym = said.isascii() and sum(c.isupper() for c in said) >= 2
-    if acronym or (is_han(said) == (reading.encounter.language == "zh") and len(said) >= (3 if is_han(said) else 4)):
-        return replace(concept, text=said if acronym or is_han(said) else said.lower())
-    return concept
-
-
-def _whole_name(row: Passage, m: Mention, start: int) -> tuple[int, int]:
-    """A test's name with the part of the body before or after it ("左膝磁共振平扫", "OCT of the macula")."""
-    if m.term.kind != "test":
-        return start, m.end
-    after = words_for("test-after").match(row.folded[m.end : m.sentence.end])
-    if start == m.start and m.term.attrs.get("group") == "imaging":
-        start = with_site(row, m.sentence, start)
-    return start, m.end + (len(after.group()) if after else 0)
 
 
 # -- in the clinician's words -------------------------------------------------------------------------------

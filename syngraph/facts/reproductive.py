@@ -173,10 +173,13 @@ def _last_period(reading: Reading, row: Passage) -> Iterator[Fact]:
     asked = (
         row.asked is not None
         and words("lmp").search(row.folded, row.asked.start, row.asked.end) is not None
+        and words("lmp-when").search(row.folded, row.asked.start, row.asked.end) is not None
         and words("not-lmp").search(row.folded, row.asked.start, row.asked.end) is None
     )
     for sentence in row.sentences:
         named = all(words(w).search(row.folded, sentence.start, sentence.end) for w in ("lmp-only", "lmp"))
+        if words("no-more-periods").search(row.folded, sentence.start, sentence.end):
+            return  # the year of a hysterectomy or of the change is no last period
         if sentence.asks or not (named or asked) or reading.subjects.of(row, sentence, sentence.start) != "patient":
             continue
         when = _moment(reading, row, sentence, asked=asked)
@@ -195,7 +198,8 @@ def _moment(reading: Reading, row: Passage, sentence: Sentence, *, asked: bool) 
     m = words("lmp").search(row.folded, sentence.start, sentence.end)
     after = m.end() if m and row.role == "document" else sentence.start
     found = values(reading, row, sentence)
-    spans = [(d.start, d.end, "date", d.iso) for d in found.dates if d.start >= after]
+    # A year alone dates no period.
+    spans = [(d.start, d.end, "date", d.iso) for d in found.dates if d.start >= after and len(d.iso) > 4]
     spans = spans or [(t.start, t.end, "ago", t.iso) for t in found.durations if t.start >= after]
     if not spans:
         return {}

@@ -132,7 +132,7 @@ class Subjects:
 
     def _self_in(self, row: Passage, words: str) -> int:
         """The end of the last words by which somebody names themselves; "as far as I know" is not one of them."""
-        spans = [m.span() for m in listed("as-i-know").finditer(words)]
+        spans = [m.span() for c in ("as-i-know", "on-whose-side") for m in listed(c).finditer(words)]
         found = [m for m in cues("patient-self").finditer(words) if not any(a <= m.start() < b for a, b in spans)]
         if self._for_another(row):
             # "我妈自己有": the word stands for the one named before it.
@@ -228,6 +228,10 @@ class Subjects:
         m = listed("kin-behind").search(row.folded, start, min(sentence.end, start + 64))
         if m is None or row.folded[start : m.start()].count(" ") > 6:
             return None
+        before = row.folded[sentence.clause_at(start).start : start]
+        own = self._self_in(row, before) >= 0 or listed("plain-reply").match(row.folded, start) is not None
+        if own and re.search("family|side", m.group()) is None:
+            return None  # "我没有糖尿病，我妈有", "no, my husband does": each of the two is told for itself
         found = self._relative_in(row, m.group())
         return found[1] if found and found[1] not in ("patient", "other") else None
 

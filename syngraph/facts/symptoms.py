@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from syngraph.facts.accounts import reconciled
-from syngraph.facts.cases import Case, case_of, complain, place_of, sited, take_over
+from syngraph.facts.cases import Case, case_of, complain, place_of, presupposes, sited, take_over
 from syngraph.facts.following import describe_focus, describe_own
 from syngraph.facts.matters import asked_about
 from syngraph.facts.mentions import Reading
 from syngraph.facts.naming import concept_of
+from syngraph.facts.passage import Passage
 from syngraph.facts.phases import end_of_history
 from syngraph.facts.radiating import felt_at, radiated
 from syngraph.facts.symptom_classes import class_of
@@ -37,9 +38,7 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
     focus: list[Case] = []
     chief_seen, turns, spoke_of, history = False, 0, 0, end_of_history(reading)
     for index, row in enumerate(reading.rows):
-        if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
-            continue
-        if row.role == "document" and row.topic in _FOUND_THEN:
+        if _tells_none(row):
             continue
         turns += 1
         if index - spoke_of > _FORGOTTEN:
@@ -52,12 +51,15 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
             and (c := case_of(reading, row, m, [*focus, *sited(cases)] if index < history else [])) is not None
         ]
         present = [(c, m) for c, m in fresh if c.status in ("present", "uncertain") and c.subject == "patient"]
-        if not sited(cases) and turns <= _OPENING_TURNS and (place := place_of(reading, row)) is not None:
-            focus = focus or [place]
+        if turns <= _OPENING_TURNS:
+            focus = focus or _placed(reading, row, cases)
         for told, _ in present:
             take_over(told, focus)
         # "不舒服多久了？" asks of whatever was complained of.
         asked = [c for c, m in fresh if m.asked and not (focus and c.term.id in _UNSPECIFIC)]
+        if finer := _told_finer(row, asked, focus):
+            fresh, present = [p for p in fresh if not p[1].asked], [p for p in present if not p[1].asked]
+            asked = finer
         describe_own(reading, row, [(c, m) for c, m in fresh if c.status != "absent" and not m.asked])
         if index < history:
             chief = [c for c in cases if c.attributes.get("chief") and c.status == "present"]
@@ -77,6 +79,33 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         # "没什么不舒服" beside a complaint tells nothing.
         if case not in well or len(well) == len(kept):
             yield _fact(case, reading)
+
+
+def _tells_none(row: Passage) -> bool:
+    """Whether a passage is a question, a doctor's words, or about something else than today's complaints."""
+    if row.role in ("doctor", "question") or row.topic in _SKIP_TOPICS:
+        return True
+    return row.role == "document" and row.topic in _FOUND_THEN
+
+
+def _placed(reading: Reading, row: Passage, cases: list[Case]) -> list[Case]:
+    """The part of the body that a passage complains of before any complaint has a place."""
+    place = None if sited(cases) else place_of(reading, row)
+    return [] if place is None else [place]
+
+
+#: What a form's question calls by its class, and the sort of complaints that are of it.
+_WIDER = {"symptom:rash": "lesion", "symptom:lump": "lump", "symptom:pain": "pain"}
+
+
+def _told_finer(row: Passage, asked: list[Case], focus: list[Case]) -> list[Case]:
+    """The complaint that a question about its class means: "皮疹出了多久" after blisters is of the blisters."""
+    if not asked or not presupposes(row):
+        return []
+    sorts = {_WIDER.get(c.term.id) for c in asked}
+    if None in sorts or any(c.term.id == a.term.id for c in focus for a in asked):
+        return []
+    return [c for c in focus if any(class_of(s).search(c.term.id) for s in sorts if s)][:1]
 
 
 def _talked_of(

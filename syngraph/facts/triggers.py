@@ -28,6 +28,10 @@ _HEAD = regex(r"^(?:(?:like|just|the|a|my)\s+|[上下前后](?:头|面|边)[、,
 _TAIL = regex(r"(?:反而|反倒|倒是?|才|就|还|也|都|能|会)+$|(?:\s+(?:definitely|really|usually|always|just|only|it))+$")
 
 
+#: A word said twice while thinking ("into the, the groin").
+_STUTTER = regex(r"\b(my|the|his|her), \1\b")
+
+
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     rows = []
@@ -47,7 +51,7 @@ def triggers(row: Passage, start: int, end: int) -> Iterator[tuple[str, str]]:
         for m in pattern.finditer(row.folded, start, end):
             a, b = m.span("x")
             words = row.source.text[a:b].strip(" ，,。.的")
-            words = _TAIL.sub("", _HEAD.sub("", words))
+            words = _STUTTER.sub(r"\1", _TAIL.sub("", _HEAD.sub("", words)))
             if (
                 words
                 and len(words) <= 40

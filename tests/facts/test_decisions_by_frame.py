@@ -130,7 +130,8 @@ def test_what_is_asked_for_and_not_given(talk: str, language: str, name: str) ->
 )
 def test_what_is_arranged_without_a_known_name_stays_in_words(language: str, sentence: str) -> None:
     found = [f for f in _said(language, sentence + ("." if language == "en" else "。")) if f.kind == "plan"]
-    assert any(f.concept.text.lower() in sentence.lower() for f in found)
+    spoken = sentence.lower().replace("refer you to", "refer to")  # as a record writes it
+    assert any(f.concept.text.lower() in spoken for f in found)
 
 
 @pytest.mark.parametrize(
