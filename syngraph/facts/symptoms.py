@@ -72,13 +72,19 @@ def symptoms(reading: Reading, claimed: Set[tuple[int, int, int]]) -> Iterator[F
         if present and row.role != "document":
             opening = not chief_seen and turns <= _OPENING_TURNS
             chief_seen |= (opening or row.topic == "chief-complaint") and complain(row, present)
-            focus, spoke_of = [c for c, _ in present][:3], index
+            focus, spoke_of = _gone_on_to(row, [c for c, _ in present], focus), index
     kept = reconciled(cases)
     well = [c for c in kept if c.term.attrs.get("role") == "well"]
     for case in kept:
         # "没什么不舒服" beside a complaint tells nothing.
         if case not in well or len(well) == len(kept):
             yield _fact(case, reading)
+
+
+def _gone_on_to(row: Passage, told: list[Case], focus: list[Case]) -> list[Case]:
+    """What the talk is about next: a sign that a companion adds stands behind the patient's own complaint."""
+    own = [c for c in focus if c.witness == "patient" and c.attributes.get("chief")]
+    return [*own, *told][:3] if row.role == "companion" and own else told[:3]
 
 
 def _tells_none(row: Passage) -> bool:

@@ -167,3 +167,8 @@ def test_a_companions_sign_never_displaces_the_complaint() -> None:
     talk = "D: 怎么了？\nP: 胸口痛。\nC: 他汗水把衣裳都打湿了。"
     assert the(talk, "chest-pain").get("chief") == "1"
     assert symptoms(talk).get("hyperhidrosis") == "present"
+
+
+def test_what_is_said_after_a_companions_sign_is_still_of_the_complaint() -> None:
+    talk = "D: 怎么了？\nP: 胸口痛。\nC: 他汗水把衣裳都打湿了。\nD: 几时开始的？\nP: 昨天晚上就开始了。"
+    assert the(talk, "chest-pain").get("onset") is not None
