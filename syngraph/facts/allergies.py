@@ -12,6 +12,7 @@ from syngraph.facts.naming import concept_of
 from syngraph.facts.passage import Passage, Sentence
 from syngraph.facts.vocabulary import words
 from syngraph.model import Concept, Evidence, Fact, Status, frozen_map
+from syngraph.terminology.lexicon import lexicon
 
 _ALLERGENS = ("drug", "drug-class", "allergen")
 #: "Medicines", "food": what is asked after, not what one is allergic to.
@@ -85,7 +86,8 @@ def _sentence(
             told = True
             reaction = [r for r in reactions if r.status != "absent" and r.start > m.start]
             yield _fact(reading, row, m, status, reaction), [m, *reaction]
-    if cue is not None and row.role != "doctor" and not _asked_of_one(row, mentions):
+    of_one = _asked_of_one(row, mentions) or bool(_named_in_question(row) & {m.term.id for m in allergens})
+    if cue is not None and row.role != "doctor" and not of_one:
         yield from _of_all(reading, row, sentence, cue, here, allergens, told=told)
 
 
@@ -217,11 +219,26 @@ def _answer(
     said = "absent" if words("none-known").match(answer) else polarity(answer)
     first = row.sentences[0]
     quotes = row.answer(row.asked, first.end)
-    if said == "absent":
+    one = _named_in_question(row)
+    if said == "absent" and one:
+        # "Penicillin allergy?" "No, I've had penicillin" is said of that one, not of all.
+        same = next((m for m in mentions if m.term.id in one), None)
+        if same is not None and not made:
+            yield _fact(reading, row, same, "absent", []), [same]
+    elif said == "absent":
         yield _denial(reading, row, *quotes), []
     elif row.asked.from_form and said is None and not made and 1 < len(answer) <= 40:
         named = row.source.text[row.start : row.end].strip(" 。.")
         yield _make(reading, row, Concept(text=named), "present", {}, quotes), []
+
+
+def _named_in_question(row: Passage) -> set[str]:
+    """The allergens that the question names, unless it asks of all."""
+    if row.asked is None:
+        return set()
+    question = row.folded[row.asked.start : row.asked.end]
+    found = {m.term.id for m in lexicon().longest(question, *_ALLERGENS)}
+    return set() if found & set(_NO_ONE_THING) or words("all-of-them").search(question) else found
 
 
 def _what_happens(

@@ -14,6 +14,8 @@ from importlib.resources import files
 _SAME = {
     "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "～": "~", "〜": "~", "∼": "~",
     "’": "'", "‘": "'", "“": '"', "”": '"', "μ": "u", "µ": "u", "、": "、", "。": "。", "\u00a0": " ", "\u3000": " ",
+    # Written Cantonese and its neighbours: each stands for one word of the standard language.
+    "冇": "没", "咗": "了",
 }  # fmt: skip
 
 
