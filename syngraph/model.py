@@ -89,6 +89,10 @@ class FrozenMap(Mapping[str, str]):
     def __getitem__(self, key: str) -> str:
         return self._items[key]
 
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        """As of any mapping; asked so often that the way over an exception would show."""
+        return self._items.get(key, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
 

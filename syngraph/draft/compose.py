@@ -30,6 +30,7 @@ from syngraph.draft.voice import Voice
 from syngraph.model import (
     SECTION_IDS,
     Encounter,
+    Evidence,
     Fact,
     FactId,
     Finding,
@@ -104,7 +105,7 @@ def _case(
 ) -> Case:
     by_id = {s.id: s for s in sources}
     disputed = frozenset(f for x in findings if x.kind == "contradiction" for f in x.facts)
-    told = {f.id: _told(f, g) for g in groups for f in g.facts}
+    told = {fact: times for g in groups for fact, times in _told(g).items()}
     return Case(
         voice=Voice(language=template.language, encounter=encounter, sources=by_id),
         template=template,
@@ -114,9 +115,13 @@ def _case(
     )
 
 
-def _told(fact: Fact, group: Group) -> int:
-    mine = set(fact.evidence)
-    return max(1, sum(bool(mine & set(m.evidence)) for m in group.mentions))
+def _told(group: Group) -> dict[FactId, int]:
+    """How many mentions each fact of a group was merged from."""
+    at: dict[Evidence, set[int]] = {}
+    for n, mention in enumerate(group.mentions):
+        for evidence in mention.evidence:
+            at.setdefault(evidence, set()).add(n)
+    return {f.id: max(1, len(set().union(*(at.get(e, ()) for e in f.evidence)))) for f in group.facts}
 
 
 def superseded(group: Group) -> list[Fact]:

@@ -10,7 +10,9 @@ from syngraph.terminology.lexicon import Match, lexicon
 from syngraph.terminology.patterns import regex
 
 #: A name with its negation inside ("气不短", "心也不慌", "尿冇多").
-_CUT_BY_NOT = regex(r"([一-鿿]?[一-鿿])(?<![也都倒就又是])(?:也|都|倒|就|又|是)*(?:不|没有?|冇|唔|勿|弗)(?:怎么|咋|太|觉得|得)?([一-鿿])")
+_CUT_BY_NOT = regex(
+    r"([一-鿿]?[一-鿿])(?<![也都倒就又是])(?:也|都|倒|就|又|是)*(?:不|没有?|冇|唔|勿|弗)(?:怎么|咋|太|觉得|得)?([一-鿿])"
+)
 
 
 def cut_names(folded: str, sentence: Sentence, names: Sequence[Match]) -> Iterator[Match]:
