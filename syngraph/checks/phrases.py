@@ -12,7 +12,8 @@ from syngraph.terminology.patterns import regex
 
 @cache
 def _lists() -> Mapping[str, Sequence[str]]:
-    return load_yaml("phrases.yaml")  # type: ignore[no-any-return]
+    lists: Mapping[str, Sequence[str]] = load_yaml("phrases.yaml")
+    return lists
 
 
 @cache

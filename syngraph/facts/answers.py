@@ -96,7 +96,8 @@ _MEASURED = regex(
 
 def only_measures(answer: str) -> bool:
     """Whether an answer begins with since when or how often, as one answers who has what was asked for."""
-    words = answer[_FILLED.match(answer).end() :] if _FILLED.match(answer) else answer  # type: ignore[union-attr]
+    filled = _FILLED.match(answer)
+    words = answer[filled.end() :] if filled else answer
     if re.search(r"[没不无冇未?？]|(?<![a-z])(?:no|not|never)(?![a-z])|n't(?![a-z])", words[:24]):
         return False
     return any(d.start == 0 for d in find_durations(words[:16])) or _MEASURED.match(words) is not None

@@ -124,3 +124,21 @@ def test_a_cold_of_now_is_the_present_illness() -> None:
 )
 def test_smoking_by_what_was_asked(talk: str, status: set[str]) -> None:
     assert {f.status for f in facts(talk) if f.concept.id == "social:smoking"} == status
+
+
+@pytest.mark.parametrize("still", ["仍未戒烟", "至今没戒烟", "还没戒掉", "不肯戒烟"])
+def test_one_who_has_not_given_up_smokes(still: str) -> None:
+    told = facts(f"D: 抽烟吗？\nP: 每天15支，{still}。")
+    assert [f.status for f in told if f.kind == "social-history"] == ["present"]
+
+
+@pytest.mark.parametrize("answer", ["No.", "No, I've had penicillin, that's fine."])
+def test_a_question_after_one_allergen_denies_no_other(answer: str) -> None:
+    denied = [f.concept.id for f in facts(f"D: Penicillin allergy?\nP: {answer}") if f.kind == "allergy"]
+    assert len(denied) == 1
+    assert denied != ["allergy:any"]
+
+
+def test_of_two_habits_asked_at_once_each_has_its_own_answer() -> None:
+    told = facts("D: Do you smoke or drink?\nP: Smoking no, drinking a bit at weekends.")
+    assert [f.status for f in told if f.concept.text == "smoking"] == ["absent"]
