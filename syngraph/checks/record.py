@@ -60,11 +60,6 @@ def _mended(
     if not alone:
         return [], [st]
     bad = [x for x in alone if not holds([x])]
-    spoilt = {f for x in bad for f in x.facts}
-    sound = [f for f in st.facts if f not in spoilt]
-    joint = written(sound) if bad and sound else []
-    if joint and holds(joint):
-        return joint, bad
     return _together([x for x in alone if x not in bad], written, holds), bad
 
 

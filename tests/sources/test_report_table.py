@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syngraph.sources.report_analytes import is_known
+from syngraph.sources.report_days import dated
 from syngraph.sources.report_fields import is_form
 from syngraph.sources.report_layout import rows_of
 from syngraph.sources.report_table import LabRow, lines_of, mark_of
@@ -400,15 +401,12 @@ def test_the_newest_of_several_days_is_the_result_wherever_it_stands() -> None:
     assert [r.text("value") for r in newest_first] == ["140", "7.6"]
 
 
-@pytest.mark.parametrize("between", ["", "   "])
-def test_named_dates_above_a_header_are_none_of_its_columns(between: str) -> None:
-    rows = _rows(
-        f"采样日期:{between}2026-11-15     接收日期：{between}2026-11-16     报告日期:{between}2026-11-18",
-        "编码    过敏原名称    浓度      单位      级别     参考值",
-        "d1      屋尘螨        64.20     IU/mL     5        <0.35",
-        "e1      猫毛皮屑      0.42      IU/mL     1        <0.35",
-    )
-    assert [r.text("value") for r in rows] == ["64.20", "0.42"]
+@pytest.mark.parametrize("between", ["", " ", "   "])
+@pytest.mark.parametrize("name", ["采样日期:", "接收日期：", "Date:"])
+def test_a_date_behind_its_name_heads_no_column(name: str, between: str) -> None:
+    assert dated(typed([f"{name}{between}2026-11-15"])) == []
+    alone = typed(["2026-11-15     2026-11-16"])
+    assert dated(alone) == alone
 
 
 def test_days_that_can_not_be_put_in_order_give_no_result() -> None:
